@@ -1,0 +1,87 @@
+"""The manifest of a package, as it stands in `manifest.json`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+PACKAGE_FORMAT = "seatbeacon-package"
+PACKAGE_VERSION = 1
+MANIFEST_NAME = "manifest.json"
+
+
+class Outcome(StrEnum):
+    """How the reading of one dataset ended. Only *collected* data replaces what an inventory holds."""
+
+    COLLECTED = "collected"
+    DENIED = "denied"
+    """A permission or a role is missing; `DatasetRecord.permission` names it."""
+    UNAVAILABLE = "unavailable"
+    """Not in this cloud, or the tenant lacks the plan."""
+    CONCEALED = "concealed"
+    """A report whose names are hashed: it came, and nobody in it can be known."""
+    FAILED = "failed"
+    """Given up after retries."""
+
+
+class TenantIdentity(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose data a package holds, from Graph's `organization`."""
+
+    id: str
+    display_name: str
+    default_domain: str | None = None
+    country: str | None = None
+
+
+class DatasetRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one dataset.
+
+    `count` is of distinct objects (by id), or of data rows for a report; `lines` counts what stands in the
+    file, objects that Graph repeated included. `sha256` (hex) and `bytes` describe `file`, which is None where
+    nothing was kept. `required` datasets fail a run; `extra` ones ask for a permission beyond the documented
+    two, so that their denial is told and is no problem.
+    """
+
+    name: str
+    outcome: Outcome
+    required: bool = False
+    extra: bool = False
+    file: str | None = None
+    count: int = 0
+    lines: int = 0
+    bytes: int = 0
+    sha256: str | None = None
+    requests: int = 0
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    refresh_date: date | None = None
+    """Reports: the last day the report covers (`Report Refresh Date`)."""
+    problem: str | None = None
+    permission: str | None = None
+    remedy: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """The head of a package. `status` is *collecting* until every dataset has its outcome."""
+
+    format: Literal["seatbeacon-package"] = PACKAGE_FORMAT
+    version: int = PACKAGE_VERSION
+    status: Literal["collecting", "complete"] = "collecting"
+    created_by: str = ""
+    """Name and version of the program that wrote it."""
+    connection: str = ""
+    cloud: str = ""
+    tenant: TenantIdentity | None = None
+    started_at: datetime
+    ended_at: datetime | None = None
+    requests: int = 0
+    throttled_seconds: float = 0.0
+    datasets: tuple[DatasetRecord, ...] = ()
+
+    def dataset(self, name: str) -> DatasetRecord | None:
+        """The record of the dataset `name`, or None where the package has none."""
+        return next((record for record in self.datasets if record.name == name), None)
