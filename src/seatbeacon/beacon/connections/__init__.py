@@ -1,0 +1,1 @@
+"""Connections: making, changing and using them."""

@@ -1,0 +1,45 @@
+"""Django's settings, derived from `seatbeacon.beacon.settings`: nothing is configured here alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seatbeacon.beacon.settings import load_settings
+from seatbeacon.beacon.settings.database import Database
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one; transactions are a few rows each."""
+
+
+def database_settings(database: Database) -> dict[str, Any]:
+    """Django's description of `database`."""
+    if database.engine == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": database.name,
+            "OPTIONS": {
+                "timeout": BUSY_SECONDS,
+                # A transaction takes the write lock when it begins: none fails in its middle for being late.
+                "transaction_mode": "IMMEDIATE",
+                # FULL: a refresh token that was stored is still there after the power failed.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": database.name,
+        "HOST": database.host,
+        "PORT": str(database.port or ""),
+        "USER": database.user,
+        "PASSWORD": database.password,
+        "OPTIONS": dict(database.options),
+    }
+
+
+DATABASES = {"default": database_settings(load_settings().database)}
+INSTALLED_APPS = ["seatbeacon.beacon.apps.BeaconConfig"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False
+# Django's own logging set-up costs start-up time and mails administrators; errors go to the caller here.
+LOGGING_CONFIG = None

@@ -1,0 +1,21 @@
+"""The tables of the control plane."""
+
+from seatbeacon.beacon.models.connection import Connection, Flow, SourceType
+from seatbeacon.beacon.models.import_run import ACTIVE_STATES, ImportRun, RunState, Trigger
+from seatbeacon.beacon.models.inventory_version import InventoryVersion
+from seatbeacon.beacon.models.secret import SecretField, StoredSecret
+from seatbeacon.beacon.models.tenant import Tenant
+
+__all__ = [
+    "ACTIVE_STATES",
+    "Connection",
+    "Flow",
+    "ImportRun",
+    "InventoryVersion",
+    "RunState",
+    "SecretField",
+    "SourceType",
+    "StoredSecret",
+    "Tenant",
+    "Trigger",
+]

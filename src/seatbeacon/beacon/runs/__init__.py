@@ -1,0 +1,1 @@
+"""Import runs: their states, and who may change them to what."""

@@ -1,0 +1,140 @@
+"""The settings: name, type, default and meaning of each stand here and nowhere else."""
+
+# ruff: noqa: RUF009 - `_setting` returns a dataclasses.field
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seatbeacon.beacon.settings import values
+from seatbeacon.beacon.settings.database import Database
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """How one setting is read. `parse` raises ValueError with what a right value looks like.
+
+    `default` is given the settings already read, in the order of declaration, by attribute name.
+    """
+
+    variable: str
+    parse: Callable[[str], Any]
+    default: Callable[[dict[str, Any]], Any]
+    default_text: str
+    help: str
+    mask: Callable[[str], str] | None = None
+
+
+def _setting(
+    variable: str,
+    parse: Callable[[str], Any],
+    default: object,
+    help: str,  # noqa: A002 - the word that people look for
+    *,
+    default_text: str | None = None,
+    mask: Callable[[str], str] | None = None,
+) -> Any:
+    read = default if callable(default) else lambda _: default
+    text = default_text if default_text is not None else ("" if default is None else str(default))
+    declaration = Declaration(variable, parse, read, text, help, mask)
+    return dataclasses.field(metadata={"declaration": declaration})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings as read. Times are seconds, shares are parts of one."""
+
+    home: Path = _setting(
+        "SEATBEACON_HOME",
+        values.folder,
+        lambda _: values.data_folder(),
+        "Folder that holds the database, secret keys, packages and inventories.",
+        default_text="the platform's data folder",
+    )
+    database: Database = _setting(
+        "DATABASE_URL",
+        Database.parse,
+        lambda read: Database.sqlite(read["home"] / "seatbeacon.sqlite3"),
+        "Database of the control plane: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.",
+        default_text="seatbeacon.sqlite3 in SEATBEACON_HOME",
+        mask=Database.mask,
+    )
+    inventory: Path = _setting(
+        "SEATBEACON_INVENTORY",
+        values.folder,
+        lambda read: read["home"] / "inventory",
+        "Folder that holds each tenant's inventory versions.",
+        default_text="inventory in SEATBEACON_HOME",
+    )
+    secret_keys: str | None = _setting(
+        "SEATBEACON_SECRET_KEYS",
+        str,
+        None,
+        "Keys that seal stored secrets: 32 bytes in base64, separated by commas; the first one encrypts.",
+        default_text="the file secret-keys in SEATBEACON_HOME, made at first use",
+        mask=lambda _: "********",
+    )
+    ca_file: Path | None = _setting(
+        "SEATBEACON_CA_FILE",
+        values.existing_file,
+        None,
+        "PEM file of certificate authorities to trust instead of the built-in ones.",
+        default_text="the built-in authorities",
+    )
+    hold_share: float = _setting(
+        "SEATBEACON_HOLD_SHARE",
+        values.share,
+        0.20,
+        "An import that would remove more than this share of the users is held for a person to decide.",
+    )
+    parallel: int = _setting(
+        "SEATBEACON_PARALLEL",
+        values.whole(1, 64),
+        12,
+        "How many requests one import has under way at once.",
+    )
+    give_up_after: float = _setting(
+        "SEATBEACON_GIVE_UP_AFTER",
+        values.seconds,
+        600.0,
+        "Seconds for which one request is tried again before its dataset is given up.",
+    )
+    connect_timeout: float = _setting(
+        "SEATBEACON_CONNECT_TIMEOUT",
+        values.seconds,
+        10.0,
+        "Seconds to wait for a connection to Microsoft or the proxy.",
+    )
+    read_timeout: float = _setting(
+        "SEATBEACON_READ_TIMEOUT",
+        values.seconds,
+        60.0,
+        "Seconds to wait for the next bytes of an answer.",
+    )
+    keep_versions: int = _setting(
+        "SEATBEACON_KEEP_VERSIONS",
+        values.whole(1, 1000),
+        5,
+        "How many published inventory versions are kept per tenant, the current one included.",
+    )
+    keep_packages: int = _setting(
+        "SEATBEACON_KEEP_PACKAGES",
+        values.whole(0, 1000),
+        1,
+        "How many packages are kept per connection after their import.",
+    )
+    memory_limit: str = _setting(
+        "SEATBEACON_MEMORY_LIMIT",
+        values.memory,
+        "600MB",
+        "Memory that the database engine may use while importing.",
+    )
+
+
+def declarations() -> tuple[tuple[str, Declaration], ...]:
+    """Each setting's attribute name with its declaration, in the order of declaration."""
+    return tuple((field.name, field.metadata["declaration"]) for field in dataclasses.fields(Settings))

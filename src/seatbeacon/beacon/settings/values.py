@@ -1,0 +1,75 @@
+"""From the text of an environment variable to a value. Each raises ValueError saying what is right."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+
+def data_folder() -> Path:
+    """The platform's folder for a program's data, such as ~/.local/share/seatbeacon."""
+    from platformdirs import user_data_path  # noqa: PLC0415 - most homes are set: seldom needed
+
+    return user_data_path("seatbeacon", appauthor=False)
+
+
+def folder(text: str) -> Path:
+    """A folder's absolute path; it need not exist yet."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text):
+        raise ValueError("is not a folder; give a path such as /var/lib/seatbeacon")
+    return Path(text).expanduser().absolute()
+
+
+def existing_file(text: str) -> Path:
+    """The absolute path of a file that is there."""
+    path = Path(text).expanduser().absolute()
+    if not path.is_file():
+        raise ValueError("is not a file; give the path of a PEM file")
+    return path
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` to `most`."""
+
+    def parse(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise ValueError(f"is not a whole number from {least} to {most}")
+        return number
+
+    return parse
+
+
+def seconds(text: str) -> float:
+    """Seconds: above 0 and at most a day."""
+    number = _number(text)
+    if not 0 < number <= 86_400:
+        raise ValueError("is not a number of seconds above 0 and at most 86400")
+    return number
+
+
+def share(text: str) -> float:
+    """A part of one: 0.2 is 20 %."""
+    number = _number(text)
+    if not 0 <= number <= 1:
+        raise ValueError("is not a share from 0 to 1, such as 0.2 for 20 %")
+    return number
+
+
+def memory(text: str) -> str:
+    """An amount of memory as DuckDB writes it."""
+    if not re.fullmatch(r"[1-9]\d{0,5}(\.\d+)?\s?(MB|GB|MiB|GiB)", text):
+        raise ValueError("is not an amount of memory such as 600MB or 2GB")
+    return text
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
