@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seatbeacon.beacon.settings import load_settings
-from seatbeacon.beacon.settings.database import Database
+
+if TYPE_CHECKING:
+    from seatbeacon.beacon.settings.database import Database
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one; transactions are a few rows each."""

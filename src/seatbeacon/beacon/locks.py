@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 class LockBusyError(Exception):
@@ -17,8 +20,8 @@ class LockBusyError(Exception):
 def file_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
     """Hold the exclusive lock that `path` stands for; the file is made and stays.
 
-    With `wait` False, raises LockBusyError at once where somebody holds it. Each call opens the file anew, so that
-    two threads of one process exclude one another as well.
+    With `wait` False, raises LockBusyError at once where somebody holds it. Each call opens the file anew, so
+    that two threads of one process exclude one another as well.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)

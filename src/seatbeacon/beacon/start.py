@@ -96,8 +96,8 @@ def applied_migration() -> str | None:
 def _is_current(applied: str | None, ours: str, settings: Settings) -> bool:
     if applied is not None and applied > ours:
         message = (
-            f"The home {settings.home} was made by a newer version of Seatbeacon: it has the tables of {applied}, "
-            f"this one knows {ours}. "
+            f"The home {settings.home} was made by a newer version of Seatbeacon: "
+            f"it has the tables of {applied}, this one knows {ours}. "
             "Install the newer version, or set SEATBEACON_HOME to another folder."
         )
         raise NewerHome(message)

@@ -7,8 +7,10 @@ import uuid
 from urllib.parse import urlsplit
 
 from seatbeacon.beacon.errors import InvalidConnection
-from seatbeacon.graph.endpoints import InvalidEndpoint, check_endpoint
+from seatbeacon.graph.endpoints import check_endpoint
+from seatbeacon.graph.errors import InvalidEndpoint
 
+EXAMPLE_GUID = "0f3a6d52-4c1e-4b7a-9d28-5e6f70819a2b"
 NAME_LENGTH = 100
 ADDRESS_LENGTH = 2048
 REDIRECT_LENGTH = 256
@@ -24,8 +26,8 @@ def check_name(text: str) -> str:
         raise InvalidConnection("name", f"The connection name is longer than {NAME_LENGTH} characters.")
     if not re.fullmatch(r"[^\W_][\w ]*", name):
         message = (
-            f"The connection name {_shown(name)} may hold letters, digits, underscores and spaces only, and starts "
-            "with a letter or a digit, such as: Contoso 365"
+            f"The connection name {_shown(name)} may hold letters, digits, underscores and spaces only, "
+            "and starts with a letter or a digit, such as: Contoso 365"
         )
         raise InvalidConnection("name", message)
     return name
@@ -37,8 +39,8 @@ def check_guid(field: str, label: str, text: str) -> str:
     if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
         return str(uuid.UUID(value))
     message = (
-        f"The {label} {_shown(text)} is not a GUID. It looks like {uuid.UUID(int=0x5BB1 << 112)} and stands on the "
-        "app registration's overview page in the Entra admin center."
+        f"The {label} {_shown(text)} is not a GUID. It looks like {EXAMPLE_GUID} and stands on the "
+        "overview page of the Entra admin center."
     )
     raise InvalidConnection(field, message)
 
@@ -50,19 +52,21 @@ def check_address(field: str, label: str, text: str, example: str) -> str:
     try:
         checked = check_endpoint(value)
     except InvalidEndpoint as error:
-        message = f"The {label} {_shown(value)} cannot be used: {_clause(error)} It looks like: {example}"
+        message = f"The {label} cannot be used: {error} A right one looks like: {example}"
         raise InvalidConnection(field, message) from None
-    if urlsplit(checked).fragment or urlsplit(checked).query:
-        message = f"The {label} {_shown(value)} may have no “?” or “#” in it. It looks like: {example}"
+    if urlsplit(checked).query:
+        message = f"The {label} {_shown(value)} may have no “?” in it. A right one looks like: {example}"
         raise InvalidConnection(field, message)
     return checked
 
 
 def check_graph_root(text: str, example: str) -> str:
     """Scheme, host and port without a version or path: `https://graph.microsoft.com`."""
-    value = check_address("graph-root", "Graph root", text.strip().rstrip("/"), example)
+    value = check_address("graph-root", "Graph root", text, example)
     if urlsplit(value).path not in {"", "/"}:
-        message = f"The Graph root {_shown(text)} is scheme, host and port only, without a path. Give: {example}"
+        message = (
+            f"The Graph root {_shown(text)} is scheme, host and port only, without a path. Give: {example}"
+        )
         raise InvalidConnection("graph-root", message)
     return value.rstrip("/")
 
@@ -75,10 +79,9 @@ def check_redirect_uri(text: str) -> str:
     try:
         checked = check_endpoint(value)
     except InvalidEndpoint as error:
-        message = f"The redirect URI {_shown(value)} cannot be used: {_clause(error)} It looks like: {example}"
-        raise InvalidConnection("redirect-uri", message) from None
-    if "#" in value or "*" in value:
-        message = f"The redirect URI {_shown(value)} may have no “#” or “*” in it. It looks like: {example}"
+        message = f"The redirect URI cannot be used: {error} A right one looks like: {example}"        raise InvalidConnection("redirect-uri", message) from None
+    if "*" in value:
+        message = f"The redirect URI {_shown(value)} may have no “*” in it. A right one looks like: {example}"
         raise InvalidConnection("redirect-uri", message)
     return checked
 
@@ -92,8 +95,3 @@ def _shown(value: str) -> str:
     """A value as a message quotes it: short, and without control characters."""
     clean = "".join(character if character.isprintable() else "�" for character in value)
     return f"“{clean[:80]}…”" if len(clean) > 80 else f"“{clean}”"
-
-
-def _clause(error: Exception) -> str:
-    text = str(error).strip()
-    return text if text.endswith(".") else f"{text}."

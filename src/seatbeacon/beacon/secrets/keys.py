@@ -10,11 +10,15 @@ import os
 import stat
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.errors import BadSecretKeys
-from seatbeacon.beacon.settings import Settings
 from seatbeacon.beacon.settings.loading import KEY_FILE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seatbeacon.beacon.settings import Settings
 
 KEY_BYTES = 32
 KEY_ID_BYTES = 8

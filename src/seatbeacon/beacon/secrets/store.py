@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.models import Connection, SecretField, StoredSecret
-from seatbeacon.beacon.secrets.keys import KeyRing
 from seatbeacon.beacon.secrets.sealing import open_sealed, seal
 from seatbeacon.graph.secret import Secret
 
+if TYPE_CHECKING:
+    from seatbeacon.beacon.secrets.keys import KeyRing
+
 
 def put_secret(ring: KeyRing, connection: Connection, field: SecretField, secret: Secret) -> None:
-    """Store `secret` in place of what stood there, committed on return unless the caller has a transaction."""
+    """Store `secret` in place of what stood there; committed on return, unless in a transaction."""
     sealed = seal(ring, secret.reveal().encode(), _place(connection, field))
     StoredSecret.objects.update_or_create(
         connection=connection,

@@ -43,7 +43,7 @@ class Database:
 
     @classmethod
     def parse(cls, text: str) -> Database:
-        """Read a URL. ValueError says what a right one looks like, and not what was given: it may be secret."""
+        """Read a URL. ValueError says what a right one looks like, not what was given: it may be secret."""
         try:
             parts = urlsplit(text)
             port = parts.port

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from seatbeacon.beacon.errors import BadSetting
 from seatbeacon.beacon.settings.declared import Declaration, Settings, declarations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 KEY_FILE = "secret-keys"
 """The file in the home that holds the secret keys where no variable does."""
