@@ -12,6 +12,9 @@ PACKAGE_FORMAT = "seatbeacon-package"
 PACKAGE_VERSION = 1
 MANIFEST_NAME = "manifest.json"
 
+REQUIRED_DATASETS = ("organization", "users", "subscribedSkus")
+"""Without these there is no inventory: a run that lacks one has failed."""
+
 
 class Outcome(StrEnum):
     """How the reading of one dataset ended. Only *collected* data replaces what an inventory holds."""
@@ -61,6 +64,9 @@ class DatasetRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Reports: the last day the report covers (`Report Refresh Date`)."""
     problem: str | None = None
     permission: str | None = None
+    """The permission the dataset needs, where it was denied."""
+    role: str | None = None
+    """The directory role that the signed-in account lacks, where that may be why it was denied."""
     remedy: str | None = None
     notes: tuple[str, ...] = ()
 
@@ -81,6 +87,22 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     requests: int = 0
     throttled_seconds: float = 0.0
     datasets: tuple[DatasetRecord, ...] = ()
+
+    @property
+    def missing_required(self) -> tuple[str, ...]:
+        """Names of the required datasets that were not collected: with any, there is nothing to import."""
+        collected = {record.name for record in self.datasets if record.outcome is Outcome.COLLECTED}
+        return tuple(name for name in REQUIRED_DATASETS if name not in collected)
+
+    @property
+    def problems(self) -> tuple[DatasetRecord, ...]:
+        """The records a person should act on: denied (unless `extra`), concealed and failed ones."""
+        return tuple(
+            record
+            for record in self.datasets
+            if record.outcome in (Outcome.CONCEALED, Outcome.FAILED)
+            or (record.outcome is Outcome.DENIED and not record.extra)
+        )
 
     def dataset(self, name: str) -> DatasetRecord | None:
         """The record of the dataset `name`, or None where the package has none."""

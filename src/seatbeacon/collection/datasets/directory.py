@@ -1,0 +1,177 @@
+"""The datasets of the directory: who is there, what was bought, and what it was given to.
+
+Requests: Microsoft Graph, the list pages of user, subscribedSku, companySubscription, group, servicePrincipal and
+appRoleAssignment. They exist in every cloud, and Directory.Read.All is enough for all but the last two.
+"""
+
+from __future__ import annotations
+
+from seatbeacon.collection.datasets.dataset import Dataset, Keep, Kind
+
+USER_PROPERTIES = (
+    "id",
+    "userPrincipalName",
+    "displayName",
+    "givenName",
+    "surname",
+    "mail",
+    "otherMails",
+    "proxyAddresses",
+    "accountEnabled",
+    "userType",
+    "createdDateTime",
+    "department",
+    "jobTitle",
+    "companyName",
+    "country",
+    "city",
+    "officeLocation",
+    "usageLocation",
+    "employeeId",
+    "employeeType",
+    "onPremisesSyncEnabled",
+    "externalUserState",
+    "lastPasswordChangeDateTime",
+    "assignedLicenses",
+    "licenseAssignmentStates",
+)
+
+_DIRECTORY_ROLE = "Directory Readers"  # a hardened tenant does not let every member list the directory
+_ENTERPRISE_APP = "WindowsAzureActiveDirectoryIntegratedApp"  # the tag of what the portal calls one
+
+DIRECTORY = (
+    Dataset(
+        name="organization",
+        kind=Kind.LISTING,
+        path="/organization",
+        select=("id", "displayName", "countryLetterCode", "verifiedDomains"),
+        role=_DIRECTORY_ROLE,
+        required=True,
+    ),
+    Dataset(
+        name="users",
+        kind=Kind.SHARDED,
+        path="/users",
+        select=USER_PROPERTIES,
+        expand="manager($select=id,displayName,userPrincipalName)",
+        top=999,
+        role=_DIRECTORY_ROLE,
+        required=True,
+    ),
+    Dataset(
+        name="subscribedSkus",
+        kind=Kind.LISTING,
+        path="/subscribedSkus",
+        select=(
+            "id",
+            "skuId",
+            "skuPartNumber",
+            "appliesTo",
+            "capabilityStatus",
+            "consumedUnits",
+            "prepaidUnits",
+            "servicePlans",
+            "subscriptionIds",
+        ),
+        role=_DIRECTORY_ROLE,
+        required=True,
+    ),
+    Dataset(
+        name="subscriptions",
+        kind=Kind.LISTING,
+        path="/directory/subscriptions",
+        select=(
+            "id",
+            "commerceSubscriptionId",
+            "createdDateTime",
+            "isTrial",
+            "nextLifecycleDateTime",
+            "skuId",
+            "skuPartNumber",
+            "status",
+            "totalLicenses",
+        ),
+        role=_DIRECTORY_ROLE,
+    ),
+    Dataset(
+        name="groups",
+        kind=Kind.LISTING,
+        path="/groups",
+        select=(
+            "id",
+            "displayName",
+            "groupTypes",
+            "securityEnabled",
+            "mailEnabled",
+            "membershipRule",
+            "assignedLicenses",
+            "licenseProcessingState",
+        ),
+        top=999,
+        filter="assignedLicenses/$count ne 0",
+        counted=True,
+        keep=Keep("assignedLicenses"),
+        role=_DIRECTORY_ROLE,
+    ),
+    Dataset(
+        name="servicePrincipals",
+        kind=Kind.LISTING,
+        path="/servicePrincipals",
+        # publisherName is in no v1.0 type; the verified publisher is.
+        select=(
+            "id",
+            "appId",
+            "displayName",
+            "accountEnabled",
+            "appRoleAssignmentRequired",
+            "appOwnerOrganizationId",
+            "servicePrincipalType",
+            "tags",
+            "verifiedPublisher",
+        ),
+        top=999,
+        filter=f"tags/any(t:t eq '{_ENTERPRISE_APP}')",
+        counted=True,
+        keep=Keep("tags", _ENTERPRISE_APP),
+        role=_DIRECTORY_ROLE,
+    ),
+    Dataset(
+        name="appRoleAssignedTo",
+        kind=Kind.PER_OBJECT,
+        path="/servicePrincipals/{id}/appRoleAssignedTo",
+        select=(
+            "id",
+            "appRoleId",
+            "createdDateTime",
+            "principalDisplayName",
+            "principalId",
+            "principalType",
+            "resourceDisplayName",
+            "resourceId",
+        ),
+        top=999,
+        counted=True,
+        parent="servicePrincipals",
+        role=_DIRECTORY_ROLE,
+    ),
+    Dataset(
+        name="signInActivity",
+        kind=Kind.SHARDED,
+        path="/users",
+        select=("id", "signInActivity"),
+        top=500,  # the most that Graph gives with signInActivity (user-list, since July 2025)
+        permission="AuditLog.Read.All",
+        role="Reports Reader",
+        extra=True,
+    ),
+    Dataset(
+        name="reportSettings",
+        kind=Kind.OBJECT,
+        path="/admin/reportSettings",
+        select=("displayConcealedNames",),
+        permission="ReportSettings.Read.All",
+        role="Reports Reader",
+        clouds="reports",
+        extra=True,
+    ),
+)

@@ -1,0 +1,167 @@
+"""Writing one file of a package: bytes and checksum kept on the way, whole only once it has its name."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import io
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from seatbeacon.collection.package.errors import DiskFull, Unwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from _typeshed import ReadableBuffer
+
+PART_SUFFIX = ".part"
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+READ_SIZE = 1 << 20  # bytes per read when a checksum is taken; larger brings nothing
+
+
+class FileFacts(msgspec.Struct, frozen=True):
+    """What the manifest says of a file: its length in bytes and its SHA-256 (hex)."""
+
+    bytes: int
+    sha256: str
+
+
+@contextlib.contextmanager
+def disk_errors(folder: Path, file: str, *, written: int = 0, needed: int | None = None) -> Iterator[None]:
+    """Turn an `OSError` of writing into `DiskFull` or `Unwritable`, which name the folder and what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_SPACE:
+            raise DiskFull(folder, file=file, written=written, needed=needed) from error
+        raise Unwritable(
+            f"{file} in {folder} cannot be written: {error.strerror or error}.",
+            "Check that the folder exists, that this account may write there, and that the disk is sound.",
+        ) from error
+
+
+def write_all(descriptor: int, data: ReadableBuffer) -> None:
+    """Write all of `data` to a file descriptor, or raise `OSError`: one call may take only a part."""
+    left = memoryview(data).cast("B")
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames inside `folder` durable. A no-op where folders cannot be opened (Windows)."""
+    if os.name != "nt":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def facts_of(path: Path) -> FileFacts:
+    """Length and checksum of a file on disk. Raises `OSError` where it cannot be read."""
+    digest = hashlib.sha256()
+    length = 0
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(READ_SIZE):
+            digest.update(chunk)
+            length += len(chunk)
+    return FileFacts(length, digest.hexdigest())
+
+
+class DatasetFile:
+    """One file of a package while it is written. Safe for many threads: each write is whole, none interleave.
+
+    It is `NAME.part` until `finish()` gives it its name; `discard()` removes it. Raises `DiskFull` and
+    `Unwritable`, never a bare `OSError`.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder = folder
+        self.name = name
+        self.path = folder / name
+        self.part = folder / f"{name}{PART_SUFFIX}"
+        self.lines = 0
+        self.bytes = 0
+        self._digest = hashlib.sha256()
+        self._lock = threading.Lock()
+        with disk_errors(folder, name):
+            self._descriptor = os.open(self.part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0))
+        self._open = True
+
+    def write(self, data: ReadableBuffer) -> None:
+        """Append `data`, all of it or an error."""
+        view = memoryview(data).cast("B")
+        with self._lock:
+            self._append(view)
+
+    def write_lines(self, items: Sequence[bytes | msgspec.Raw]) -> bytes:
+        """Append one line per JSON value and give back the lines as written (without the last line's end)."""
+        text = b"\n".join(items)
+        if text.count(b"\n") != max(0, len(items) - 1):
+            # Graph sends one line; a proxy or a stand-in may pretty-print, and a line is an object here.
+            text = b"\n".join(msgspec.json.format(bytes(item), indent=-1) for item in items)
+        if items:
+            with self._lock:
+                self._append(memoryview(text + b"\n"))
+                self.lines += len(items)
+        return text
+
+    def _append(self, view: memoryview) -> None:
+        with disk_errors(self.folder, self.name, written=self.bytes, needed=len(view)):
+            write_all(self._descriptor, view)
+        self._digest.update(view)
+        self.bytes += len(view)
+
+    def restart(self) -> None:
+        """Forget what was written and begin anew."""
+        with self._lock, disk_errors(self.folder, self.name):
+            os.ftruncate(self._descriptor, 0)
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            self._digest = hashlib.sha256()
+            self.lines = self.bytes = 0
+
+    def sink(self) -> io.RawIOBase:
+        """Begin anew, and give a writable that appends here; closing it leaves this file open."""
+        self.restart()
+        return _Sink(self)
+
+    def finish(self) -> FileFacts:
+        """Sync, rename to the file's own name, and say what it holds."""
+        with disk_errors(self.folder, self.name, written=self.bytes):
+            os.fsync(self._descriptor)
+            self._close()
+            self.part.replace(self.path)
+            sync_folder(self.folder)
+        return FileFacts(self.bytes, self._digest.hexdigest())
+
+    def discard(self) -> None:
+        """Close and remove what was written, if it was not finished. May be called again."""
+        if self._open:
+            with contextlib.suppress(OSError):
+                self._close()
+            with contextlib.suppress(OSError):
+                self.part.unlink()
+
+    def _close(self) -> None:
+        self._open = False
+        os.close(self._descriptor)
+
+
+class _Sink(io.RawIOBase):
+    def __init__(self, file: DatasetFile) -> None:
+        super().__init__()
+        self._file = file
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        view = memoryview(data).cast("B")
+        self._file.write(view)
+        return len(view)
