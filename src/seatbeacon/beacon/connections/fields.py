@@ -79,7 +79,8 @@ def check_redirect_uri(text: str) -> str:
     try:
         checked = check_endpoint(value)
     except InvalidEndpoint as error:
-        message = f"The redirect URI cannot be used: {error} A right one looks like: {example}"        raise InvalidConnection("redirect-uri", message) from None
+        message = f"The redirect URI cannot be used: {error} A right one looks like: {example}"
+        raise InvalidConnection("redirect-uri", message) from None
     if "*" in value:
         message = f"The redirect URI {_shown(value)} may have no “*” in it. A right one looks like: {example}"
         raise InvalidConnection("redirect-uri", message)
