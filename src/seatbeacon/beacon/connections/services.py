@@ -128,6 +128,13 @@ def delete_connection(connection: Connection) -> None:
         connection.delete()
 
 
+def lacks_refresh_token(connection: Connection) -> bool:
+    """Whether the connection signs in with a refresh token, and has none."""
+    return connection.flow != Flow.CLIENT_CREDENTIALS and SecretField.REFRESH_TOKEN not in stored_at(
+        connection
+    )
+
+
 def last_run(connection: Connection) -> ImportRun | None:
     """The connection's newest run."""
     return ImportRun.objects.filter(connection=connection).order_by("-id").first()

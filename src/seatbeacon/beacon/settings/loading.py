@@ -53,7 +53,7 @@ def _describe(
     text = environ.get(declaration.variable, "")
     value = getattr(settings, name)
     if text:
-        shown = declaration.mask(text) if declaration.mask else str(value)
+        shown = declaration.mask(text) if declaration.mask else _text(value)
         return SettingValue(
             declaration.variable, shown, "environment", declaration.default_text, declaration.help
         )
@@ -63,8 +63,12 @@ def _describe(
             return SettingValue(
                 declaration.variable, "********", "file", declaration.default_text, declaration.help
             )
-    shown = declaration.default_text if value is None else str(value)
+    shown = declaration.default_text if value is None else _text(value)
     return SettingValue(declaration.variable, shown, "default", declaration.default_text, declaration.help)
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _parse(declaration: Declaration, text: str) -> Any:

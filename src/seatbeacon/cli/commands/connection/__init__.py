@@ -1,0 +1,26 @@
+"""`seatbeacon connection`: how each tenant is reached."""
+
+from __future__ import annotations
+
+import click
+
+from seatbeacon.cli.lazy import Group
+
+_HERE = "seatbeacon.cli.commands.connection"
+
+
+@click.group(
+    cls=Group,
+    lazy={
+        "add": f"{_HERE}.change:add",
+        "list": f"{_HERE}.look:list_",
+        "show": f"{_HERE}.look:show",
+        "edit": f"{_HERE}.change:edit",
+        "delete": f"{_HERE}.change:delete",
+        "test": f"{_HERE}.probe:test",
+        "enable": f"{_HERE}.change:enable",
+        "disable": f"{_HERE}.change:disable",
+    },
+)
+def connection() -> None:
+    """Connections: how each tenant is reached, read-only."""

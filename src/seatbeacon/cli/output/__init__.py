@@ -1,0 +1,1 @@
+"""How rows are printed: as a table for people, as JSON lines and CSV for programs."""
