@@ -6,8 +6,8 @@ import base64
 import ssl
 from typing import TYPE_CHECKING, Any
 
-import requests.certs
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util.ssl_ import create_urllib3_context
 
 from .errors import CertificateRejected
@@ -15,11 +15,14 @@ from .errors import CertificateRejected
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import requests
+
     from .proxy import Proxy
 
 
 class Adapter(HTTPAdapter):
-    """Opens and keeps connections, through `proxy` if there is one, trusting `ca_file` besides the public CAs.
+    """Opens and keeps connections, through `proxy` if there is one, trusting `ca_file` besides the public
+    CAs.
 
     A `requests.Session` is left out on purpose: it is the part that reads HTTP_PROXY, NO_PROXY, .netrc and
     REQUESTS_CA_BUNDLE, keeps cookies, and reads redirects. An adapter does none of it.
@@ -49,9 +52,13 @@ class Adapter(HTTPAdapter):
         token = base64.b64encode(f"{self._proxy.username}:{password}".encode()).decode()
         return {"Proxy-Authorization": f"Basic {token}"}
 
-    def cert_verify(self, conn: Any, url: str | None, verify: Any, cert: Any) -> None:  # noqa: ARG002 - requests' signature
-        """Verify TLS always: requests would not verify an https proxy that carries an http request."""
-        super().cert_verify(conn, "https://", verify, cert)
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ARG002 - requests' signature
+        """Verify TLS always, by our context alone.
+
+        requests would not verify an https proxy that carries an http request, and would read all public CAs anew
+        for each connection.
+        """
+        conn.cert_reqs = "CERT_REQUIRED"
 
     def transmit(self, prepared: requests.PreparedRequest, timeout: tuple[float, float]) -> requests.Response:
         """Send, and return once the headers are there; the body is read by the caller. No redirects."""
@@ -60,7 +67,7 @@ class Adapter(HTTPAdapter):
 
 def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
     context = create_urllib3_context()
-    context.load_verify_locations(requests.certs.where())
+    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     if ca_file is not None:
         try:
             context.load_verify_locations(str(ca_file))

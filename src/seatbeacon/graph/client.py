@@ -32,9 +32,9 @@ _SAFE = "/?:@!$&'()*+,;=-._~%"
 class GraphClient:
     """One tenant's Graph, read-only: it sends GET and nothing else. Safe to use from many threads.
 
-    `root` is scheme, host and port; the token goes there and nowhere else. `clock` is monotonic and `sleep` takes
-    seconds; with `check_cancelled` (which raises to stop) a wait is cut into half seconds, so that it ends early.
-    `low_priority` asks Graph to throttle us before others. All methods raise GraphError.
+    `root` is scheme, host and port; the token goes there and nowhere else. `clock` is monotonic and `sleep`
+    takes seconds; with `check_cancelled` (which raises to stop) a wait is cut into half seconds, so that it
+    ends early. `low_priority` asks Graph to throttle us before others. All methods raise GraphError.
     """
 
     def __init__(
@@ -89,8 +89,8 @@ class GraphClient:
     def pages(self, path: str, *, headers: Mapping[str, str] | None = None) -> Iterator[Page]:
         """Each page of the listing at `path` (`users?$select=id&$top=999`), to the end.
 
-        `headers` go with every page, as Graph wants it. An empty page with a next link is a page like any other.
-        Besides what any request may raise: PageTokenExpired (begin again; what was yielded repeats),
+        `headers` go with every page, as Graph wants it. An empty page with a next link is a page like any
+        other. Besides what any request may raise: PageTokenExpired (begin again; what was yielded repeats),
         RepeatingNextLink, and ForeignNextLink before anything is sent there.
         """
         sent = {**_JSON, **(headers or {})}

@@ -1,4 +1,5 @@
-"""Microsoft's clouds and their endpoints (Microsoft Entra: authentication-national-cloud; Graph: deployments)."""
+"""Microsoft's clouds and their endpoints (Microsoft Entra: authentication-national-cloud; Graph:
+deployments)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from .errors import InvalidEndpoint
 
 
 class Cloud(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one cloud signs in and where its Graph is. `reports`: usage reports exist in the global cloud only."""
+    """Where one cloud signs in and where its Graph is. `reports`: usage reports exist in the global cloud
+    only."""
 
     name: str
     label: str

@@ -47,7 +47,8 @@ class Downloader:
         self._open_sink = open_sink
 
     def attempt(self, bearer: Secret) -> Download:
-        """Ask Graph for the report and write it to a new sink. The link is good for minutes: each attempt asks anew."""
+        """Ask Graph for the report and write it to a new sink. The link is good for minutes: each attempt
+        asks anew."""
         request = self._exchange.request(self._url, bearer)
         for _ in range(_MOST_REDIRECTS + 1):
             outcome = self._step(request)
@@ -60,20 +61,25 @@ class Downloader:
 
     def _step(self, request: Request) -> Download | Request:
         """Send one request: a report that was written, or the request that a redirect asks for."""
-        started = self._exchange.runtime.clock()
-        self._exchange.runtime.check()
+        exchange = self._exchange
+        started = exchange.runtime.clock()
+        exchange.runtime.check()
         self._statistics.add(requests=1)
         try:
-            with self._exchange.transport.stream(request) as stream:
-                self._exchange.record(request, started)
+            with exchange.transport.stream(request) as stream:
                 if stream.status in _REDIRECTS:
-                    return self._follow(request, stream)
-                if stream.status != 200:
-                    raise self._refused(request, stream)
-                return self._write(request, stream)
+                    outcome: Download | Request | Exception = self._follow(request, stream)
+                elif stream.status == 200:
+                    outcome = self._write(request, stream)
+                else:
+                    outcome = self._refused(request, stream)
         except GraphError as error:
-            self._exchange.record(request, started, error=error)
+            exchange.record(request, started, error=error)
             raise
+        exchange.record(request, started, answer=stream)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     def _follow(self, request: Request, stream: Stream) -> Request:
         """The request for where a redirect leads: never with the token, even back to where we came from."""

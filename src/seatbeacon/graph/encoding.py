@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from isal import isal_zlib
 
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _GZIP, _ZLIB, _RAW = 31, 15, -15  # window sizes that also say which header to expect
+# isal types its exception as a value.
+_ISAL_ERROR = cast("type[Exception]", isal_zlib.IsalError)
 PIECE = 1 << 20  # bytes: what a decompressor hands out at most at once
 
 
@@ -28,8 +30,9 @@ class _Decompressor(Protocol):
 def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     """The plain bytes of `pieces`, in pieces of at most `PIECE` bytes (identity: as they came).
 
-    `encoding` is the Content-Encoding: gzip (of one or several members), deflate (with zlib's header or, as some
-    servers do, without), identity or empty. DecodeError for anything else and for a body that ends early.
+    `encoding` is the Content-Encoding: gzip (of one or several members), deflate (with zlib's header or, as
+    some servers do, without), identity or empty. DecodeError for anything else and for a body that ends
+    early.
     """
     name = encoding.strip().lower()
     if name in {"", "identity"}:
@@ -50,24 +53,26 @@ def _inflate(pieces: Iterable[bytes], window: int | None) -> Iterator[bytes]:
             if engine is None:
                 window = window or _deflate_window(data)
                 engine = isal_zlib.decompressobj(window)
-            try:
-                plain = engine.decompress(data, PIECE)
-            except (isal_zlib.error, ValueError):
-                raise DecodeError("not decodable") from None
-            if plain:
+            if plain := _decompress(engine, data):
                 yield plain
+            data = engine.unconsumed_tail
             if engine.eof:
-                data, engine = engine.unused_data, None
-                if window != _GZIP:
-                    data = b""  # only gzip has members
-            else:
-                data = engine.unconsumed_tail
+                # What follows is gzip's next member; deflate has none.
+                data = engine.unused_data if window == _GZIP else b""
+                engine = None
     if engine is not None:
-        # What the decompressor holds back after its last full piece, and then the end that should have come.
-        while plain := engine.decompress(b"", PIECE):
+        # What is held back after the last full piece, and then the end that should have come.
+        while plain := _decompress(engine, b""):
             yield plain
         if not engine.eof:
             raise DecodeError("cut off before its end")
+
+
+def _decompress(engine: _Decompressor, data: bytes) -> bytes:
+    try:
+        return engine.decompress(data, PIECE)
+    except (_ISAL_ERROR, ValueError):
+        raise DecodeError("not decodable") from None
 
 
 def _deflate_window(data: bytes) -> int:

@@ -29,7 +29,8 @@ def split_url(url: str) -> SplitResult | None:
 
 
 def origin(url: str) -> tuple[str, str, int] | None:
-    """Scheme, host (lower case) and port of `url`, with the scheme's own port filled in; None where it has none."""
+    """Scheme, host (lower case) and port of `url`, with the scheme's own port filled in; None where it has
+    none."""
     parts = split_url(url)
     if parts is None or parts.hostname is None:
         return None
@@ -65,7 +66,8 @@ def check_endpoint(url: str) -> str:
 
 
 def check_graph_root(url: str) -> str:
-    """`url` as a Graph root: an endpoint of scheme, host and port, without version, query or trailing slash."""
+    """`url` as a Graph root: an endpoint of scheme, host and port, without version, query or trailing
+    slash."""
     url = check_endpoint(url).rstrip("/")
     parts = urlsplit(url)
     if parts.path or parts.query:

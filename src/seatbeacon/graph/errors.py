@@ -16,7 +16,7 @@
     │   │   └── NotAReport                   · the same for a report
     │   ├── Malformed                        · can be retried a few times: JSON, but not the promised shape
     │   ├── TooLarge                         more than we hold in memory
-    │   ├── LinkRefused                      · can be retried a few times: a report's download link was refused
+    │   ├── LinkRefused                      · can be retried a few times: a report's link was refused
     │   ├── ForeignNextLink                  the next page is said to be on another host
     │   └── RepeatingNextLink                the next page is one that was read before
     ├── Throttled                            · can be retried: 429
@@ -34,6 +34,8 @@
 `retryable` says whether the same request may succeed later; the retry loop looks at nothing else.
 """
 
+# ruff: noqa: N818 - a class of this tree is named for what happened, and known by that name
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -42,8 +44,9 @@ from typing import ClassVar
 class GraphError(Exception):
     """One failed request, told for people.
 
-    `str()` is one sentence with the request in front and Graph's code and request-id behind; `remedy` is what a
-    person should do. Neither holds a secret: `request` is a method with a path (`describe` in `messages.py`).
+    `str()` is one sentence with the request in front and Graph's code and request-id behind; `remedy` is what
+    a person should do. Neither holds a secret: `request` is a method with a path (`describe` in
+    `messages.py`).
     """
 
     default_retryable: ClassVar[bool] = False
@@ -153,8 +156,8 @@ class CertificateRejected(TransportError):
     """The other side's TLS certificate is not trusted."""
 
     default_remedy = (
-        "If a proxy inspects TLS here, give its root certificate as the CA file; otherwise check the host name "
-        "and this machine's clock."
+        "If a proxy inspects TLS here, give its root certificate as the CA file; otherwise check the host "
+        "name and this machine's clock."
     )
 
 

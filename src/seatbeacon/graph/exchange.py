@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .answers import claims_challenge, error_of
 from .errors import GraphError, Throttled
-from .messages import Reply, Request, describe
+from .messages import Reply, Request, Stream, describe
 from .retry import RetryPolicy, Runtime, persist
 from .statistics import RequestRecord, Statistics
 from .throttle import Gate, quota_of
@@ -67,7 +67,8 @@ class Exchange:
         return self.persevere(url, attempt, statistics=statistics)
 
     def request(self, url: str, bearer: Secret, headers: Mapping[str, str] | None = None) -> Request:
-        """A GET of Graph. Only what `persevere` is called for may come here: the token goes where `url` says."""
+        """A GET of Graph. Only what `persevere` is called for may come here: the token goes where `url`
+        says."""
         return Request(
             url=url, headers={**self._headers, **(headers or {})}, bearer=bearer, shown=self.name(url)
         )
@@ -115,7 +116,7 @@ class Exchange:
             self.record(request, started, error=error)
             raise
         statistics.add(wire_bytes=reply.wire_bytes)
-        self.record(request, started, reply=reply)
+        self.record(request, started, answer=reply)
         return reply
 
     def successful(self, request: Request, reply: Reply) -> Reply:
@@ -142,20 +143,19 @@ class Exchange:
         request: Request,
         started: float,
         *,
-        reply: Reply | None = None,
+        answer: Reply | Stream | None = None,
         error: GraphError | None = None,
     ) -> None:
         """Tell whoever listens about one request."""
         if self._on_request is None:
             return
-        status = reply.status if reply else error.status if error else None
         self._on_request(
             RequestRecord(
                 request=request.name,
-                status=status,
+                status=answer.status if answer else error.status if error else None,
                 seconds=self.runtime.clock() - started,
-                wire_bytes=reply.wire_bytes if reply else 0,
-                request_id=reply.headers.get("request-id") if reply else None,
+                wire_bytes=answer.wire_bytes if isinstance(answer, Reply) else 0,
+                request_id=answer.headers.get("request-id") if answer else None,
                 error=type(error).__name__ if error else None,
             )
         )
@@ -176,7 +176,7 @@ class Exchange:
         self.runtime.check()
 
 
-class _TokenRejected(Exception):
+class _TokenRejected(Exception):  # noqa: N818 - never leaves this module
     """401, on its way to the one place that may renew the token."""
 
     def __init__(self, error: GraphError, claims: str | None) -> None:

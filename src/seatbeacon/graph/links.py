@@ -37,7 +37,8 @@ def may_download_from(url: str) -> bool:
 
 
 class Trail:
-    """The links of one chain of pages so far, as digests: a tenant of millions has thousands of long links."""
+    """The links of one chain of pages so far, as digests: a tenant of millions has thousands of long
+    links."""
 
     def __init__(self) -> None:
         self._seen: set[bytes] = set()

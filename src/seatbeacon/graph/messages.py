@@ -41,7 +41,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole answer. `headers` has lower-case names; `body` is decompressed, `wire_bytes` what was transferred."""
+    """A whole answer. `headers` has lower-case names; `body` is decompressed, `wire_bytes` what was
+    transferred."""
 
     status: int
     headers: Mapping[str, str]
@@ -58,7 +59,8 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def describe(method: str, url: str, root: str | None = None) -> str:
-    """`GET /v1.0/users?$top=999` for a URL under the Graph `root`, else `GET https://host/path` without its query.
+    """`GET /v1.0/users?$top=999` for a URL under the Graph `root`, else `GET https://host/path` without its
+    query.
 
     Elsewhere the query may be what authenticates (a report's pre-authenticated link), so it is not shown.
     """

@@ -45,8 +45,9 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
 
 
 class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """How patient we are. All in seconds: `give_up_after` for one request with all its waiting, `base` for the
-    first pause and `cap` for the longest, doubled in between; with `jitter` a pause is anything up to that."""
+    """How patient we are. All in seconds: `give_up_after` for one request with all its waiting, `base` for
+    the first pause and `cap` for the longest, doubled in between; with `jitter` a pause is anything up to
+    that."""
 
     give_up_after: float = 600.0
     base: float = 1.0
@@ -56,8 +57,8 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     def delay(self, attempt: int, retry_after: float | None, chance: float) -> float:
         """Seconds to wait after attempt number `attempt` (from 1). `chance` is a random number in [0, 1).
 
-        What the other side asked for is waited in full. Where it keeps asking for no wait at all we still wait
-        a little, so that a broken throttle is not hammered.
+        What the other side asked for is waited in full. Where it keeps asking for no wait at all we still
+        wait a little, so that a broken throttle is not hammered.
         """
         if retry_after is not None:
             return max(retry_after, min(0.1 * 2 ** (attempt - 1), 1.0) if attempt > 1 else 0.0)
@@ -66,8 +67,8 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Runtime(msgspec.Struct, frozen=True, kw_only=True):
-    """The world as the retry loop sees it: monotonic `clock` and `sleep` in seconds, `now` aware UTC, `chance` a
-    random number in [0, 1), and `check_cancelled`, which raises to stop."""
+    """The world as the retry loop sees it: monotonic `clock` and `sleep` in seconds, `now` aware UTC,
+    `chance` a random number in [0, 1), and `check_cancelled`, which raises to stop."""
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -130,7 +131,8 @@ def persist(
 def _why_stop(error: GraphError, number: int, elapsed: float, wait: float, policy: RetryPolicy) -> str | None:
     times = "1 attempt" if number == 1 else f"{number} attempts"
     if wait > policy.give_up_after:
-        return f"after {times}, because it asks to wait {wait:.0f} s and we wait {policy.give_up_after:.0f} s at most"
+        most = f"{policy.give_up_after:.0f} s at most"
+        return f"after {times}, because it asks to wait {wait:.0f} s and we wait {most}"
     if elapsed + wait > policy.give_up_after:
         return f"after {times} in {elapsed:.0f} s"
     if error.most_attempts is not None and number >= error.most_attempts:

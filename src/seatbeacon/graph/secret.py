@@ -17,7 +17,8 @@ class Secret:
     __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
-        """Wrap `text`. Anything but a string is a TypeError, bytes above all: they would be compared wrongly."""
+        """Wrap `text`. Anything but a string is a TypeError, bytes above all: they would be compared
+        wrongly."""
         if not isinstance(text, str):
             raise TypeError("A secret is a string.")
         object.__setattr__(self, "_text", text)

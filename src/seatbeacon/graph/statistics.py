@@ -10,8 +10,8 @@ import msgspec
 class RequestRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One request that was sent, for a log: nothing in it is secret.
 
-    `request` as in errors; `status` is None where no answer came, `error` the error's class name; `seconds` from
-    sending to the end of the body; `wire_bytes` as transferred.
+    `request` as in errors; `status` is None where no answer came, `error` the error's class name; `seconds`
+    from sending to the end of the body; `wire_bytes` as transferred.
     """
 
     request: str

@@ -23,7 +23,8 @@ class Gate:
         self._until: dict[str, float] = {}
 
     def close(self, quota: str, now: float, seconds: float) -> tuple[float, float]:
-        """Close `quota` for `seconds` from `now`. Returns until when, and by how much that is longer than before."""
+        """Close `quota` for `seconds` from `now`. Returns until when, and by how much that is longer than
+        before."""
         with self._lock:
             before = self._until.get(quota, now)
             until = max(before, now + seconds)

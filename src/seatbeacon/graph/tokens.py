@@ -20,7 +20,8 @@ class TokenSource(Protocol):
         ...
 
     def renew(self, rejected: Secret, *, claims: str | None = None) -> Secret:
-        """A token other than `rejected`, which Graph refused: a new one, unless somebody renewed it meanwhile.
+        """A token other than `rejected`, which Graph refused: a new one, unless somebody renewed it
+        meanwhile.
 
         `claims` is the JSON of a claims challenge, passed on to Entra ID once.
         """

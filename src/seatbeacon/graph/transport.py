@@ -30,9 +30,10 @@ _WIRE_PIECE = 1 << 16  # bytes asked of the socket at once
 class Transport:
     """One pool of connections for sign-in, Graph and downloads alike: same proxy, same CAs, same timeouts.
 
-    Environment variables can neither add a proxy nor take it away. TLS is always verified. Redirects are handed
-    to the caller as they are; nothing is retried. Safe to use from many threads. All times in seconds:
-    `answer_deadline` and `download_deadline` bound a whole body, so that a trickle cannot hold a thread for ever.
+    Environment variables can neither add a proxy nor take it away. TLS is always verified. Redirects are
+    handed to the caller as they are; nothing is retried. Safe to use from many threads. All times in seconds:
+    `answer_deadline` and `download_deadline` bound a whole body, so that a trickle cannot hold a thread for
+    ever.
     """
 
     def __init__(
@@ -106,7 +107,8 @@ class Transport:
             response.close()
 
     def _answered(self, request: Request) -> requests.Response:
-        """Send, and raise outside the handler: what requests raises names whole URLs and must not be chained."""
+        """Send, and raise outside the handler: what requests raises names whole URLs and must not be
+        chained."""
         try:
             return self._adapter.transmit(self._prepared(request), self._timeout)
         except faults.FAULTS as fault:

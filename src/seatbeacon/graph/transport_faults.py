@@ -1,4 +1,5 @@
-"""From the exceptions of requests, urllib3 and the sockets to our own, in words and without URLs or secrets."""
+"""From the exceptions of requests, urllib3 and the sockets to our own, in words and without URLs or
+secrets."""
 
 from __future__ import annotations
 
@@ -97,24 +98,23 @@ def _at_the_proxy(chain: list[BaseException]) -> bool:
     return any(isinstance(one, (theirs.ProxyError, lower.ProxyError)) for one in chain)
 
 
+# The first that is found anywhere in the chain names the reason.
+_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (socket.gaierror, "the host's name is not known"),
+    (ConnectionRefusedError, "it refuses connections"),
+    (http.client.RemoteDisconnected, "it was closed without an answer"),
+    ((ConnectionResetError, BrokenPipeError, ConnectionAbortedError), "it was reset"),
+    ((http.client.IncompleteRead, lower.IncompleteRead), "less came than was promised"),
+    (ssl.SSLError, "TLS could not be agreed on"),
+)
+
+
 def _reason(chain: list[BaseException]) -> str:
-    for one in chain:
-        if isinstance(one, socket.gaierror):
-            return "the host's name is not known"
-        if isinstance(one, ConnectionRefusedError):
-            return "it refuses connections"
-        if isinstance(one, (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)):
-            return "it was reset"
-        if isinstance(one, (http.client.IncompleteRead, lower.IncompleteRead)):
-            return "less came than was promised"
-        if isinstance(one, http.client.RemoteDisconnected):
-            return "it was closed without an answer"
-    for one in chain:
-        if isinstance(one, ssl.SSLError):
-            return "TLS could not be agreed on"
-        if isinstance(one, OSError) and one.strerror:
-            return one.strerror.lower()
-    return "what came is not HTTP"
+    for kinds, words in _REASONS:
+        if any(isinstance(one, kinds) for one in chain):
+            return words
+    system = (one.strerror for one in chain if isinstance(one, OSError) and one.strerror)
+    return next((words.lower() for words in system), "what came is not HTTP")
 
 
 def _chain(fault: BaseException) -> Iterator[BaseException]:
