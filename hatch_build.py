@@ -57,13 +57,14 @@ def build_frontend(root: Path, *, development: bool) -> bool:
     icons = (frontend / "icons.txt").read_text("utf-8").split()
     stamp = hashlib.sha256(lock + "\n".join(icons).encode() + Path(__file__).read_bytes()).hexdigest()
     installed = hashlib.sha256(lock).hexdigest()
-    has_modules = _read(modules / ".stamp") in ({installed} if development else {installed, installed + " lean"})
+    enough = {installed} if development else {installed, f"{installed} lean"}
+    has_modules = _read(modules / ".stamp") in enough
     is_current = _read(vendor / ".stamp") == stamp
     if is_current and (has_modules or not development):
         return False
     if not has_modules:
         install_modules(frontend, development=development)
-        (modules / ".stamp").write_text(installed if development else installed + " lean", "utf-8")
+        (modules / ".stamp").write_text(installed if development else f"{installed} lean", "utf-8")
     if is_current:
         return True
     shutil.rmtree(vendor, ignore_errors=True)
@@ -90,8 +91,8 @@ def install_modules(frontend: Path, *, development: bool) -> None:
         text=True,
     )
     if done.returncode:
-        message = f"npm could not install the front-end files (is the npm registry reachable?):\n{done.stdout}"
-        raise RuntimeError(message)
+        message = "npm could not install the front-end files (is the npm registry reachable?):"
+        raise RuntimeError(f"{message}\n{done.stdout}")
 
 
 def sprite(folder: Path, names: list[str]) -> bytes:

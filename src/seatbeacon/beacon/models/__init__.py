@@ -1,5 +1,6 @@
 """The tables of the control plane."""
 
+from seatbeacon.beacon.models.audit import AuditEntry
 from seatbeacon.beacon.models.connection import Connection, Flow, SourceType
 from seatbeacon.beacon.models.import_run import ACTIVE_STATES, ImportRun, RunState, Trigger
 from seatbeacon.beacon.models.inventory_version import InventoryVersion
@@ -8,6 +9,7 @@ from seatbeacon.beacon.models.tenant import Tenant
 
 __all__ = [
     "ACTIVE_STATES",
+    "AuditEntry",
     "Connection",
     "Flow",
     "ImportRun",

@@ -135,6 +135,56 @@ class Settings:
         "600MB",
         "Memory that the database engine may use while importing.",
     )
+    base_url: str | None = _setting(
+        "SEATBEACON_BASE_URL",
+        values.web_address,
+        None,
+        "Address under which people reach the pages, such as https://beacon.example.",
+        default_text="the address that serve listens on",
+    )
+    allowed_hosts: tuple[str, ...] | None = _setting(
+        "SEATBEACON_ALLOWED_HOSTS",
+        values.host_names,
+        None,
+        "Further host names that the pages answer to, separated by commas.",
+        default_text="this machine's own names and the host of SEATBEACON_BASE_URL",
+        mask=str,
+    )
+    trusted_proxies: int = _setting(
+        "SEATBEACON_TRUSTED_PROXIES",
+        values.whole(0, 10),
+        0,
+        "How many reverse proxies stand in front, whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+    )
+    oidc_server: str | None = _setting(
+        "SEATBEACON_OIDC_SERVER",
+        values.endpoint,
+        None,
+        "OpenID Connect issuer for single sign-on, such as https://login.microsoftonline.com/TENANT/v2.0.",
+        default_text="no single sign-on",
+    )
+    oidc_client_id: str | None = _setting(
+        "SEATBEACON_OIDC_CLIENT_ID", str, None, "Client id of Seatbeacon at the OpenID Connect issuer."
+    )
+    oidc_client_secret: str | None = _setting(
+        "SEATBEACON_OIDC_CLIENT_SECRET",
+        str,
+        None,
+        "Client secret of Seatbeacon at the OpenID Connect issuer.",
+        mask=lambda _: "********",
+    )
+    oidc_name: str = _setting(
+        "SEATBEACON_OIDC_NAME",
+        str,
+        "Single sign-on",
+        "What the button for single sign-on says.",
+    )
+    oidc_role: str = _setting(
+        "SEATBEACON_OIDC_ROLE",
+        values.one_of("none", "viewer", "operator", "administrator"),
+        "none",
+        "Role of people who come by single sign-on for the first time; none lets in only who was invited.",
+    )
 
 
 def declarations() -> tuple[tuple[str, Declaration], ...]:

@@ -76,3 +76,39 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return math.nan
+
+
+def web_address(text: str) -> str:
+    """The address under which people reach the pages: scheme and host, without a path."""
+    match = re.fullmatch(r"(https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?/?", text)
+    if match is None:
+        raise ValueError("is not an address such as https://beacon.example")
+    return text.rstrip("/").lower()
+
+
+def host_names(text: str) -> tuple[str, ...]:
+    """Host names separated by commas; `*.example` is written `.example`."""
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+    if not names or not all(re.fullmatch(r"\.?[a-z0-9_.-]+|\[[0-9a-f:]+\]|\*", name) for name in names):
+        raise ValueError("is not a list of host names such as beacon.example,localhost")
+    return names
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """A reader of one word among `choices`, in whichever case."""
+
+    def parse(text: str) -> str:
+        word = text.strip().lower()
+        if word not in choices:
+            raise ValueError(f"is not one of: {', '.join(choices)}")
+        return word
+
+    return parse
+
+
+def endpoint(text: str) -> str:
+    """An https address, or http on this machine."""
+    local = r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?(/\S*)?"
+    if not re.fullmatch(rf"https://[^\s/@]+(/\S*)?|{local}", text):
+        raise ValueError("is not an https address")
+    return text
