@@ -21,7 +21,7 @@ class Explained:
 def explain(error: BaseException) -> Explained:
     """Explain `error`, of whichever room it is.
 
-    Every error of ours is for people: its text says what happened, its `remedy`, where it has one, what to do.
+    Every error of ours is for people: its text says what happened; `remedy`, where it has one, what to do.
     """
     if isinstance(error, BeaconError):
         return Explained(str(error))

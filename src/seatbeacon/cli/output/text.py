@@ -39,7 +39,7 @@ def is_number(value: object) -> bool:
 
 
 def width(text: str) -> int:
-    """Columns that `text` takes in a terminal: two for an East Asian wide character, none for a combining one."""
+    """Columns that `text` takes in a terminal: two for a wide character, none for a combining one."""
     if text.isascii():
         return len(text)
     return sum(_columns(character) for character in text)

@@ -70,10 +70,12 @@ def delete(name: str, *, yes: bool) -> None:
     """Delete the connection NAME and its secrets. What it imported stays, and gets old."""
     from seatbeacon.beacon.start import start
 
-    start()
+    settings = start()
     from seatbeacon.beacon.connections.services import delete_connection, find_connection
+    from seatbeacon.beacon.runs.recovery import interrupt_dead_runs
 
     connection = find_connection(name)
+    interrupt_dead_runs(settings)
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("Nobody is there to ask: give --yes to delete it.")

@@ -1,0 +1,122 @@
+"""Access tokens of a connection. A rotated refresh token is stored before its access token is used."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from django.db import connections as databases
+
+from seatbeacon.beacon.connections.services import unpack_certificate
+from seatbeacon.beacon.errors import SecretMissing
+from seatbeacon.beacon.locks import file_lock
+from seatbeacon.beacon.models import Connection, Flow, SecretField
+from seatbeacon.beacon.secrets.store import get_secret, put_secret
+from seatbeacon.graph.oauth import (
+    ClientCredentialsSource,
+    ClientSecret,
+    OAuthApp,
+    RefreshTokenSource,
+    load_certificate,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seatbeacon.beacon.secrets.keys import KeyRing
+    from seatbeacon.graph.oauth import Credential, TokenSet
+    from seatbeacon.graph.oauth.token_request import Patience
+    from seatbeacon.graph.secret import Secret
+    from seatbeacon.graph.transport import Transport
+
+
+def oauth_app(connection: Connection) -> OAuthApp:
+    """The connection's app registration and endpoints, those of its tenant once that is known."""
+    app = OAuthApp(
+        client_id=connection.client_id,
+        token_endpoint=connection.token_endpoint,
+        authorization_endpoint=connection.authorization_endpoint or None,
+        redirect_uri=connection.redirect_uri or None,
+        graph_root=connection.graph_root,
+    )
+    return app.for_tenant(connection.tenant_id) if connection.tenant_id else app
+
+
+def token_source(
+    home: Path, ring: KeyRing, connection: Connection, transport: Transport, patience: Patience
+) -> ClientCredentialsSource | StoredRefreshTokens:
+    """Where the connection's access tokens come from. SecretMissing where it has nothing to ask with."""
+    credential = credential_of(ring, connection)
+    if connection.flow != Flow.CLIENT_CREDENTIALS:
+        return StoredRefreshTokens(home, ring, connection, transport, credential, patience)
+    if credential is None:
+        raise SecretMissing(_missing(connection, "client secret or certificate", "--client-secret-file FILE"))
+    return ClientCredentialsSource(oauth_app(connection), transport, credential, patience=patience)
+
+
+def credential_of(ring: KeyRing, connection: Connection) -> Credential | None:
+    """The client secret or certificate of the connection's app, or None for a public client."""
+    secret = get_secret(ring, connection, SecretField.CLIENT_SECRET)
+    if secret is not None:
+        return ClientSecret(secret)
+    certificate = get_secret(ring, connection, SecretField.CERTIFICATE)
+    return None if certificate is None else load_certificate(*unpack_certificate(certificate))
+
+
+class StoredRefreshTokens(RefreshTokenSource):
+    """Access tokens on the refresh token in the database.
+
+    Each renewal reads the newest refresh token, redeems it and commits its successor under one lock between
+    processes, so that two of them never redeem the same one.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        ring: KeyRing,
+        connection: Connection,
+        transport: Transport,
+        credential: Credential | None,
+        patience: Patience,
+    ) -> None:
+        self._lock_file = home / "locks" / f"token-{connection.pk}"
+        self._ring = ring
+        self._connection = connection
+        self._unstored: Secret | None = None
+        super().__init__(
+            oauth_app(connection),
+            transport,
+            self._newest(),
+            credential,
+            store=self._commit,
+            patience=patience,
+        )
+
+    def _ask(self, claims: str | None) -> TokenSet:
+        try:
+            with file_lock(self._lock_file):
+                self._refresh_token = self._newest()
+                return super()._ask(claims)
+        finally:
+            # Renewals come from the collector's threads; Django keeps a connection for each thread that asks.
+            if threading.current_thread() is not threading.main_thread():
+                databases.close_all()
+
+    def _newest(self) -> Secret:
+        """The refresh token to redeem: one that could not be stored before any that is."""
+        token = self._unstored or get_secret(self._ring, self._connection, SecretField.REFRESH_TOKEN)
+        if token is None:
+            raise SecretMissing(_missing(self._connection, "refresh token", "--refresh-token-file FILE"))
+        return token
+
+    def _commit(self, token: Secret) -> None:
+        self._unstored = token
+        put_secret(self._ring, self._connection, SecretField.REFRESH_TOKEN, token)
+        self._unstored = None
+
+
+def _missing(connection: Connection, what: str, option: str) -> str:
+    return (
+        f"Connection “{connection.name}” holds no {what}. "
+        f'Give it one with: seatbeacon connection edit "{connection.name}" {option}'
+    )

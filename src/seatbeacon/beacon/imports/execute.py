@@ -1,0 +1,155 @@
+"""Execute Now: one import of one connection, in this process, from sign-in to publication."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from seatbeacon.beacon.connections.access import open_access
+from seatbeacon.beacon.errors import ConnectionDisabled, RunIsActive, WrongState
+from seatbeacon.beacon.explain import explain
+from seatbeacon.beacon.imports.merge import merge_package
+from seatbeacon.beacon.imports.observer import Observer, Unobserved
+from seatbeacon.beacon.imports.outcome import dataset_outcomes
+from seatbeacon.beacon.imports.prune import drop_package
+from seatbeacon.beacon.locks import LockBusyError, file_lock
+from seatbeacon.beacon.models import Connection, ImportRun, RunState, Trigger
+from seatbeacon.beacon.runs.recovery import interrupt_runs_of, package_folder, run_lock
+from seatbeacon.beacon.runs.states import active_run, create_run, describe_active, move
+from seatbeacon.collection.collector import collect
+from seatbeacon.collection.package.reader import Package, open_package
+from seatbeacon.graph.errors import Cancelled
+from seatbeacon.inventory.errors import ImportCancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from pathlib import Path
+
+    from seatbeacon.beacon.settings import Settings
+    from seatbeacon.collection.package import Manifest
+
+    CheckCancelled = Callable[[], None] | None
+
+
+def run_import(
+    settings: Settings,
+    connection: Connection,
+    trigger: Trigger,
+    *,
+    observer: Observer | None = None,
+    check_cancelled: CheckCancelled = None,
+) -> ImportRun:
+    """Import `connection` and return its run: succeeded, succeeded with problems, or held.
+
+    Whatever fails is raised once the run says so (failed, or cancelled), and leaves what was published before
+    published. `check_cancelled` raises `graph.errors.Cancelled` to stop, and is asked at each page. Raises
+    RunIsActive, naming the run, where one is under way already.
+
+    1. A run that a killed process left behind is marked interrupted.
+    2. The connection is read into a package of the run's own, which is verified.
+    3. The package becomes a new version beside the current one.
+    4. One transaction publishes the version and ends the run.
+    """
+    observer = observer or Unobserved()
+    if not connection.enabled:
+        name = connection.name
+        message = f'“{name}” is disabled. Enable it with: seatbeacon connection enable "{name}"'
+        raise ConnectionDisabled(message)
+    with _only_run(settings, connection):
+        interrupt_runs_of(settings, connection.pk)
+        run = create_run(connection, trigger)
+        observer.started(run)
+        with ending(settings, run):
+            package = _collect(settings, run, connection, observer, check_cancelled)
+            merge_package(settings, run, package, observer=observer, check_cancelled=check_cancelled)
+    return run
+
+
+def collect_package(
+    settings: Settings,
+    connection: Connection,
+    folder: Path,
+    *,
+    observer: Observer,
+    check_cancelled: CheckCancelled = None,
+    resume: bool = False,
+) -> Manifest:
+    """Read `connection` into a package in `folder`, going on with what stands there where `resume`.
+
+    Raises GraphError, CollectionError or SecretError."""
+    with open_access(settings, connection, check_cancelled=check_cancelled) as access:
+        # Sign in first: what is wrong there is told as such, and at once.
+        access.tokens.token()
+        return collect(
+            access.client,
+            folder,
+            connection=connection.name,
+            cloud=access.cloud,
+            expected_tenant=connection.tenant_id or None,
+            parallel=settings.parallel,
+            progress=observer.collected,
+            check_cancelled=check_cancelled,
+            resume=resume,
+        )
+
+
+@contextlib.contextmanager
+def ending(settings: Settings, run: ImportRun) -> Generator[None]:
+    """End `run` as failed or cancelled where the block raises, drop its package, and raise on."""
+    try:
+        yield
+    except (Cancelled, ImportCancelled, KeyboardInterrupt):
+        _end(settings, run, RunState.CANCELLED, "It was stopped before it was done.", "")
+        raise
+    except BaseException as error:
+        explained = explain(error)
+        _end(settings, run, RunState.FAILED, explained.problem, explained.remedy)
+        raise
+
+
+def _collect(
+    settings: Settings,
+    run: ImportRun,
+    connection: Connection,
+    observer: Observer,
+    check_cancelled: CheckCancelled,
+) -> Package:
+    folder = package_folder(settings, run)
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ImportRun.objects.filter(pk=run.pk).update(package=str(folder))
+    run.package = str(folder)
+    manifest = collect_package(
+        settings, connection, folder, observer=observer, check_cancelled=check_cancelled
+    )
+    remember_datasets(run, manifest)
+    package = open_package(folder)
+    package.verify(tenant=connection.tenant_id or None)
+    return package
+
+
+def remember_datasets(run: ImportRun, manifest: Manifest) -> None:
+    """What became of each dataset, kept with the run before anything else can go wrong."""
+    run.datasets = dataset_outcomes(manifest)
+    run.tenant_id = manifest.tenant.id if manifest.tenant else ""
+    ImportRun.objects.filter(pk=run.pk).update(datasets=run.datasets, tenant_id=run.tenant_id)
+
+
+@contextlib.contextmanager
+def _only_run(settings: Settings, connection: Connection) -> Generator[None]:
+    lock = file_lock(run_lock(settings, connection.pk), wait=False)
+    try:
+        lock.__enter__()
+    except LockBusyError:
+        active = active_run(connection)
+        told = describe_active(active) if active else f"An import of “{connection.name}” is starting already."
+        raise RunIsActive(told) from None
+    with contextlib.ExitStack() as stack:
+        stack.push(lock)
+        yield
+
+
+def _end(settings: Settings, run: ImportRun, state: RunState, problem: str, remedy: str) -> None:
+    # Somebody else may have ended it meanwhile; what went wrong is told in any case.
+    with contextlib.suppress(WrongState):
+        move(run, state, problem=problem, remedy=remedy)
+    drop_package(settings, run)

@@ -1,0 +1,105 @@
+"""From a whole package to a new version of its tenant's inventory, published or held."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from seatbeacon.beacon.imports.outcome import problem_of, state_of
+from seatbeacon.beacon.imports.prune import prune_packages, prune_versions, sweep_tenant
+from seatbeacon.beacon.imports.versions import current_version, publish, record_version, version_path
+from seatbeacon.beacon.locks import file_lock
+from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Tenant
+from seatbeacon.beacon.runs.states import move
+from seatbeacon.inventory.importer import import_package
+from seatbeacon.inventory.store import InventoryStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from seatbeacon.beacon.imports.observer import Observer
+    from seatbeacon.beacon.settings import Settings
+    from seatbeacon.collection.package.manifest import TenantIdentity
+    from seatbeacon.collection.package.reader import Package
+    from seatbeacon.inventory.result import ImportResult
+
+
+def tenant_lock(settings: Settings, tenant_id: str) -> Path:
+    """The lock under which a tenant's versions are written, published and removed."""
+    return settings.home / "locks" / f"tenant-{tenant_id}"
+
+
+def merge_package(
+    settings: Settings,
+    run: ImportRun,
+    package: Package,
+    *,
+    observer: Observer,
+    check_cancelled: Callable[[], None] | None = None,
+) -> None:
+    """Import `package`, which is verified, and end `run`: succeeded, with problems, or held.
+
+    Whatever fails is raised, leaves the run as it was, and what was published before published.
+    """
+    identity = package.manifest.tenant
+    assert identity is not None  # noqa: S101 - a verified package names its tenant
+    observer.merging(identity.display_name)
+    with file_lock(tenant_lock(settings, identity.id)):
+        sweep_tenant(settings, identity.id)
+        base = current_version(identity.id)
+        target = InventoryStore(settings.inventory).next_version(identity.id)
+        result = import_package(
+            package,
+            previous=version_path(settings, base) if base else None,
+            target=target,
+            imported_at=datetime.now(UTC),
+            catalog=catalog_copy(settings),
+            hold_share=settings.hold_share,
+            check_cancelled=check_cancelled,
+            memory_limit=settings.memory_limit,
+        )
+        # Cut off before this commits, the file belongs to no version, and the next sweep removes it.
+        with transaction.atomic():
+            tenant = _remember(identity)
+            version = record_version(settings, run, tenant, target, base, dict(result.measures))
+            _end(run, version, result)
+        prune_versions(settings, tenant.pk)
+    prune_packages(settings, run)
+
+
+def _end(run: ImportRun, version: InventoryVersion, result: ImportResult) -> None:
+    """End the run, published or held; the caller's transaction holds both together."""
+    told: dict[str, Any] = {
+        "tenant_id": version.tenant_id,
+        "counts": {name: asdict(getattr(result, name)) for name in ("users", "licenses", "assignments")},
+        "notes": [str(note) for note in result.notes],
+    }
+    if result.held is not None:
+        remedy = (
+            f"Publish it with: seatbeacon import publish {run.pk} - or discard it with: "
+            f"seatbeacon import discard {run.pk}"
+        )
+        move(run, RunState.HELD, problem=str(result.held), remedy=remedy, **told)
+        return
+    problem, remedy = problem_of(run.datasets)
+    publish(version, run, state_of(run.datasets), problem=problem, remedy=remedy, **told)
+
+
+def _remember(identity: TenantIdentity) -> Tenant:
+    """The tenant's row, with the name as of now."""
+    tenant, _ = Tenant.objects.update_or_create(
+        id=identity.id,
+        defaults={"display_name": identity.display_name},
+        create_defaults={"display_name": identity.display_name, "created_at": datetime.now(UTC)},
+    )
+    return tenant
+
+
+def catalog_copy(settings: Settings) -> Path | None:
+    """The product catalog that `seatbeacon catalog update` put into the home, or None for the one shipped."""
+    path = settings.home / "catalog.csv"
+    return path if path.exists() else None

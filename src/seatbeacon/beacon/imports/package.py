@@ -1,0 +1,45 @@
+"""Import a package that lies in a folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatbeacon.beacon.imports.execute import ending, remember_datasets
+from seatbeacon.beacon.imports.merge import merge_package
+from seatbeacon.beacon.imports.observer import Observer, Unobserved
+from seatbeacon.beacon.locks import file_lock
+from seatbeacon.beacon.runs.recovery import interrupt_runs_of, run_lock
+from seatbeacon.beacon.runs.states import create_run
+from seatbeacon.collection.package.reader import open_package
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from seatbeacon.beacon.models import ImportRun, Trigger
+    from seatbeacon.beacon.settings import Settings
+
+
+def import_package_folder(
+    settings: Settings,
+    folder: Path,
+    trigger: Trigger,
+    *,
+    observer: Observer | None = None,
+    check_cancelled: Callable[[], None] | None = None,
+) -> ImportRun:
+    """Import the package in `folder`, which is left as it is, and return the run, as `run_import` does.
+
+    Raises PackageError, before there is a run, where the folder holds no whole package.
+    """
+    observer = observer or Unobserved()
+    package = open_package(folder)
+    package.verify()
+    with file_lock(run_lock(settings, None)):
+        interrupt_runs_of(settings, None)
+        run = create_run(None, trigger)
+        observer.started(run)
+        with ending(settings, run):
+            remember_datasets(run, package.manifest)
+            merge_package(settings, run, package, observer=observer, check_cancelled=check_cancelled)
+    return run

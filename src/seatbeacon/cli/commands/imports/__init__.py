@@ -1,0 +1,24 @@
+"""`seatbeacon import`: import runs."""
+
+from __future__ import annotations
+
+import click
+
+from seatbeacon.cli.lazy import Group
+
+_HERE = "seatbeacon.cli.commands.imports"
+
+
+@click.group(
+    "import",
+    cls=Group,
+    lazy={
+        "run": f"{_HERE}.run:run",
+        "list": f"{_HERE}.look:list_",
+        "show": f"{_HERE}.look:show",
+        "publish": f"{_HERE}.decide:publish",
+        "discard": f"{_HERE}.decide:discard",
+    },
+)
+def imports() -> None:
+    """Import runs: start one, look at them, decide about held ones."""
