@@ -52,11 +52,11 @@ class Adapter(HTTPAdapter):
         token = base64.b64encode(f"{self._proxy.username}:{password}".encode()).decode()
         return {"Proxy-Authorization": f"Basic {token}"}
 
-    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ARG002 - requests' signature
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ARG002 - theirs
         """Verify TLS always, by our context alone.
 
-        requests would not verify an https proxy that carries an http request, and would read all public CAs anew
-        for each connection.
+        requests would not verify an https proxy that carries an http request, and would read all public CAs
+        anew for each connection.
         """
         conn.cert_reqs = "CERT_REQUIRED"
 

@@ -49,7 +49,7 @@ def while_connecting(fault: Exception, request: Request, proxy: Proxy | None) ->
             f"The TLS certificate shown for {host} is not trusted: {why}", request=request.name
         )
     place = f"the proxy {proxy.address}" if proxy and _at_the_proxy(chain) else host
-    if any(isinstance(one, (theirs.ConnectTimeout, lower.ConnectTimeoutError)) for one in chain):
+    if any(_is_connect_timeout(one) for one in chain):
         return TimedOut(f"{_capital(place)} did not accept a connection in time", request=request.name)
     if any(isinstance(one, (theirs.ReadTimeout, lower.ReadTimeoutError, TimeoutError)) for one in chain):
         return TimedOut(
@@ -92,6 +92,13 @@ def _login_wanted(proxy: Proxy | None) -> str:
     if proxy.username is None:
         return f"The proxy {proxy.address} wants a user and a password"
     return f"The proxy {proxy.address} does not accept the user {proxy.username!r} with this password"
+
+
+def _is_connect_timeout(one: BaseException) -> bool:
+    # For urllib3 a connection that is refused is a kind of timeout too.
+    if isinstance(one, lower.NewConnectionError):
+        return False
+    return isinstance(one, (theirs.ConnectTimeout, lower.ConnectTimeoutError))
 
 
 def _at_the_proxy(chain: list[BaseException]) -> bool:
