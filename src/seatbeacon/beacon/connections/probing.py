@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import time
@@ -21,7 +22,7 @@ from seatbeacon.collection.outcomes import (
     outcome_of,
 )
 from seatbeacon.collection.package import Outcome
-from seatbeacon.collection.reports.names import is_concealed
+from seatbeacon.collection.reports.names import is_concealed, is_nobody
 from seatbeacon.graph.errors import GraphError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Probe:
         return self.result not in {PASSED, Outcome.UNAVAILABLE.value} and not denied_extra
 
 
-def test_connection(
+def probe_connection(
     settings: Settings, connection: Connection, *, check_cancelled: Callable[[], None] | None = None
 ) -> list[Probe]:
     """Ask for a token and the first page of every dataset, and tell how each answered, in their order.
@@ -129,13 +130,11 @@ def _one_object(client: GraphClient, dataset: Dataset) -> str | None:
 
 def _is_concealed_report(client: GraphClient, dataset: Dataset) -> bool:
     head = _Head()
-    try:
+    with contextlib.suppress(_EnoughError):
         client.download(dataset.request().path, lambda: cast("BinaryIO", head.begin()))
-    except _EnoughError:
-        pass
     rows = csv.DictReader(io.StringIO(head.text()))
     names = [row.get(dataset.name_column or "") or "" for row in rows]
-    known = [name for name in names if name]
+    known = [name for name in names if not is_nobody(name)]
     return bool(known) and all(map(is_concealed, known))
 
 

@@ -130,7 +130,7 @@ def _collect(
 def remember_datasets(run: ImportRun, manifest: Manifest) -> None:
     """What became of each dataset, kept with the run before anything else can go wrong."""
     run.datasets = dataset_outcomes(manifest)
-    run.tenant_id = manifest.tenant.id if manifest.tenant else ""
+    run.tenant_id = manifest.tenant.id.lower() if manifest.tenant else ""
     ImportRun.objects.filter(pk=run.pk).update(datasets=run.datasets, tenant_id=run.tenant_id)
 
 

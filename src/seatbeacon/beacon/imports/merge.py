@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from seatbeacon.beacon.catalog import catalog_copy
 from seatbeacon.beacon.imports.outcome import problem_of, state_of
-from seatbeacon.beacon.imports.prune import prune_packages, prune_versions, sweep_tenant
+from seatbeacon.beacon.imports.prune import prune_packages, prune_versions, sweep_versions
 from seatbeacon.beacon.imports.versions import current_version, publish, record_version, version_path
 from seatbeacon.beacon.locks import file_lock
 from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Tenant
@@ -47,11 +48,12 @@ def merge_package(
     """
     identity = package.manifest.tenant
     assert identity is not None  # noqa: S101 - a verified package names its tenant
+    tenant_id = identity.id.lower()
     observer.merging(identity.display_name)
-    with file_lock(tenant_lock(settings, identity.id)):
-        sweep_tenant(settings, identity.id)
-        base = current_version(identity.id)
-        target = InventoryStore(settings.inventory).next_version(identity.id)
+    store = InventoryStore(settings.inventory)
+    with file_lock(tenant_lock(settings, tenant_id)), store.writing(tenant_id) as target:
+        sweep_versions(settings, store, tenant_id)
+        base = current_version(tenant_id)
         result = import_package(
             package,
             previous=version_path(settings, base) if base else None,
@@ -92,14 +94,8 @@ def _end(run: ImportRun, version: InventoryVersion, result: ImportResult) -> Non
 def _remember(identity: TenantIdentity) -> Tenant:
     """The tenant's row, with the name as of now."""
     tenant, _ = Tenant.objects.update_or_create(
-        id=identity.id,
+        id=identity.id.lower(),
         defaults={"display_name": identity.display_name},
         create_defaults={"display_name": identity.display_name, "created_at": datetime.now(UTC)},
     )
     return tenant
-
-
-def catalog_copy(settings: Settings) -> Path | None:
-    """The product catalog that `seatbeacon catalog update` put into the home, or None for the one shipped."""
-    path = settings.home / "catalog.csv"
-    return path if path.exists() else None

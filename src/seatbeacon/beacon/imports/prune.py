@@ -11,17 +11,18 @@ from seatbeacon.beacon.runs.recovery import package_folder
 
 if TYPE_CHECKING:
     from seatbeacon.beacon.settings import Settings
+    from seatbeacon.inventory.store import InventoryStore
 
 
-def sweep_tenant(settings: Settings, tenant_id: str) -> None:
-    """Remove every file of the tenant that no version names. The caller holds the tenant's lock."""
-    folder = settings.inventory / tenant_id
-    if not folder.is_dir():
-        return
+def sweep_versions(settings: Settings, store: InventoryStore, tenant_id: str) -> None:
+    """Remove whole files that no version names: their import was cut off before it could say so.
+
+    The caller holds the tenant's lock.
+    """
     files = InventoryVersion.objects.filter(tenant_id=tenant_id).values_list("file", flat=True)
     known = {settings.inventory / file for file in files}
-    for path in folder.iterdir():
-        if path not in known and path.is_file():
+    for path in store.versions(tenant_id):
+        if path not in known:
             path.unlink(missing_ok=True)
 
 

@@ -28,7 +28,7 @@ def test(name: str, format_: str) -> int:
     from seatbeacon.beacon.start import start
 
     settings = start()
-    from seatbeacon.beacon.connections.probing import PASSED, test_connection
+    from seatbeacon.beacon.connections.probing import PASSED, probe_connection
     from seatbeacon.beacon.connections.services import find_connection
     from seatbeacon.cli.stopping import stoppable
     from seatbeacon.graph.errors import Cancelled
@@ -36,7 +36,7 @@ def test(name: str, format_: str) -> int:
     connection = find_connection(name)
     try:
         with stoppable() as stop:
-            probes = test_connection(settings, connection, check_cancelled=stop.check)
+            probes = probe_connection(settings, connection, check_cancelled=stop.check)
     except Cancelled:
         raise KeyboardInterrupt from None
     rows = [

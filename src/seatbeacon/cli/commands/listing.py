@@ -1,0 +1,127 @@
+"""`seatbeacon list`: what the inventory holds."""
+
+from __future__ import annotations
+
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs
+import itertools
+from typing import TYPE_CHECKING
+
+import click
+
+from seatbeacon.cli.lazy import Command
+from seatbeacon.cli.output.rows import format_option, print_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LISTINGS = ("users", "licenses", "assignments", "applications", "usage")
+TABLE_LIMIT = 50
+"""Rows of a table unless another limit is given: more than a screen is read by programs, in other formats."""
+
+
+@click.command("list", cls=Command)
+@click.argument("listing", type=click.Choice(LISTINGS))
+@click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="FILTER",
+    help="Such as department=Sales; also != > >= < <= and ~ (contains). Repeatable.",
+)
+@click.option("--search", metavar="TEXT", help="Only rows that hold TEXT somewhere.")
+@click.option(
+    "--sort", multiple=True, metavar="COLUMN", help="Sort by COLUMN, or -COLUMN downwards. Repeatable."
+)
+@click.option("--columns", metavar="COLUMNS", help="Which columns, separated by commas.")
+@click.option("--limit", type=click.IntRange(min=0), help="At most so many rows; 0 for all. [table: 50]")
+@format_option()
+def listing(
+    listing: str,
+    tenant: str | None,
+    filters: tuple[str, ...],
+    search: str | None,
+    sort: tuple[str, ...],
+    columns: str | None,
+    limit: int | None,
+    format_: str,
+) -> None:
+    """List users, licenses, assignments, applications or usage, as of the last import."""
+    show_listing(
+        listing,
+        tenant=tenant,
+        filters=filters,
+        search=search,
+        sort=sort,
+        columns=columns,
+        limit=limit,
+        format_=format_,
+    )
+
+
+def show_listing(
+    name: str,
+    *,
+    tenant: str | None = None,
+    filters: Sequence[str] = (),
+    search: str | None = None,
+    sort: Sequence[str] = (),
+    columns: str | None = None,
+    limit: int | None = None,
+    format_: str = "table",
+) -> None:
+    """Print a listing of the tenant's current version; the options are the command's."""
+    from seatbeacon.beacon.start import start
+
+    settings = start()
+    from seatbeacon.beacon.imports.versions import choose_version, version_path
+    from seatbeacon.inventory.listings import LISTINGS as DECLARED
+    from seatbeacon.inventory.query import parse_filter, run
+
+    file = version_path(settings, choose_version(tenant))
+    declared = DECLARED[name]
+    known = [column.key for column in declared.columns]
+    labels = {column.key: column.label for column in declared.columns}
+    wanted = [_known(key, known) for key in _split([columns])] if columns else None
+    if wanted is None:
+        shown = [c.key for c in declared.columns if c.default_visible or format_ != "table"]
+    else:
+        shown = wanted
+    most = (TABLE_LIMIT if format_ == "table" else 0) if limit is None else limit
+    result = run(
+        file,
+        declared,
+        filters=[parse_filter(text) for text in filters],
+        search=search,
+        sort=[_known(key, known) for key in _split(sort)],
+        columns=shown,
+        # One more than is shown tells whether there are more.
+        limit=most + 1 if most else None,
+    )
+    rows = iter(result.rows)
+    taken = itertools.islice(rows, most) if most else rows
+    count = print_rows(format_, shown, taken, [labels.get(key, key) for key in shown])
+    _tell_rest(count, any(True for _ in rows) if most else False, limit, filtered=bool(filters or search))
+
+
+def _tell_rest(count: int, more: bool, limit: int | None, *, filtered: bool) -> None:  # noqa: FBT001 - private
+    """On standard error: that there are more rows, or why there are none."""
+    if more and limit is None:
+        click.echo(f"The first {count} are shown. See more with --limit N, or all with --limit 0", err=True)
+    elif not count and limit != 0 and filtered:
+        click.echo("Nothing matches. Try without --filter or --search", err=True)
+    elif not count:
+        click.echo("There is nothing to list. See what was read with: seatbeacon import list", err=True)
+
+
+def _split(texts: Iterable[str | None]) -> list[str]:
+    return [part.strip() for text in texts if text for part in text.split(",") if part.strip()]
+
+
+def _known(key: str, known: Sequence[str]) -> str:
+    """`key` as it is declared: a unique beginning of a column's key stands for the column."""
+    sign, name = ("-", key[1:]) if key.startswith("-") else ("", key)
+    if name in known:
+        return key
+    matching = [column for column in known if column.startswith(name)]
+    return f"{sign}{matching[0]}" if len(matching) == 1 else key
