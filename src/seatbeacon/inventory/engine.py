@@ -1,0 +1,68 @@
+"""Opening DuckDB files: the settings of the process that writes a version, and of those that read one."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from seatbeacon.inventory.errors import BadVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+
+# Nothing is fetched from the network: json, icu and parquet are built into the wheel.
+_NEVER_DOWNLOAD = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_READ_MEMORY = "512MB"  # per reading process; a page of a listing needs far less
+_MAX_THREADS = 8  # more only adds memory: an import is bound by decoding
+
+
+def threads() -> int:
+    """How many threads DuckDB gets: what the machine has, from 2 to 8."""
+    return max(2, min(_MAX_THREADS, os.cpu_count() or 2))
+
+
+def open_for_writing(file: Path, *, memory_limit: str, scratch: Path) -> duckdb.DuckDBPyConnection:
+    """Open or create `file`, with `memory_limit` ('600MB') and `scratch` for what does not fit into it."""
+    import duckdb  # noqa: PLC0415 - keeps start-up light
+
+    connection = duckdb.connect(
+        str(file),
+        config={
+            **_NEVER_DOWNLOAD,
+            "memory_limit": memory_limit,
+            "threads": threads(),
+            "preserve_insertion_order": "false",
+            "temp_directory": str(scratch),
+            # One transaction, one checkpoint at its end; the file is worthless before that anyway.
+            "checkpoint_threshold": "1TB",
+        },
+    )
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a version file. Raises `BadVersion` where it cannot be opened."""
+    import duckdb  # noqa: PLC0415 - keeps start-up light
+
+    try:
+        connection = duckdb.connect(
+            str(file),
+            read_only=True,
+            config={**_NEVER_DOWNLOAD, "memory_limit": _READ_MEMORY, "threads": threads()},
+        )
+    except duckdb.Error as error:
+        reason = "does not exist" if not file.exists() else f"cannot be opened: {error}"
+        raise BadVersion(
+            f"The inventory {file} {reason}.", "Import again, or go back to an earlier version."
+        ) from error
+    try:
+        yield connection
+    finally:
+        connection.close()

@@ -1,0 +1,1 @@
+"""The steps of an import: each stages what a package holds in temporary tables, then merges it."""

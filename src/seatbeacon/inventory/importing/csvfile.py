@@ -1,0 +1,92 @@
+"""How a report's columns are read: found by header name, each cast to what the package's schemas declare."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from seatbeacon.collection.package.schemas import SCHEMAS
+from seatbeacon.inventory.errors import BadPackageData
+
+_YES = "('Yes', 'True', 'yes', 'true', 'YES', 'TRUE', '1')"
+_NO = "('No', 'False', 'no', 'false', 'NO', 'FALSE', '0', '')"
+NAME_COLUMNS = ("User Principal Name", "Owner Principal Name")
+
+
+def snake(header: str) -> str:
+    """`Storage Used (Byte)` to `storage_used_byte`: how a report's column is called in our tables."""
+    return re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_")
+
+
+def normal(header: str) -> str:
+    """A header as Microsoft means it: runs of white space count as one (`Used  Chrome OS`)."""
+    return " ".join(header.split())
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where each declared column stands in one file.
+
+    `places` leads from header name to position, `missing` lists declared columns that the file lacks, `width` is
+    the number of columns in the file.
+    """
+
+    places: dict[str, int]
+    types: dict[str, str]
+    missing: tuple[str, ...]
+    width: int
+
+    @property
+    def names(self) -> str:
+        """The columns of the file for read_csv, by position."""
+        return "{" + ", ".join(f"'c{place}': 'VARCHAR'" for place in range(self.width)) + "}"
+
+    @property
+    def principal(self) -> str | None:
+        """The column that names the user, or None where the file has none."""
+        return next((f"c{self.places[name]}" for name in NAME_COLUMNS if name in self.places), None)
+
+    def cast(self, header: str) -> str:
+        """The expression that reads column `header` with its type; NULL where the file lacks it."""
+        kind = self.types[header]
+        if header not in self.places:
+            return f"NULL::{kind}"
+        cell = f"r.c{self.places[header]}"
+        if kind == "BOOLEAN":
+            return f"CASE WHEN {cell} IN {_YES} THEN TRUE WHEN {cell} IN {_NO} THEN FALSE END"
+        return f"TRY_CAST(nullif({cell}, '') AS {kind})"
+
+    def flag(self, header: str) -> str:
+        """Whether column `header` says yes; NULL counts as no."""
+        return f"r.c{self.places[header]} IN {_YES}" if header in self.places else "FALSE"
+
+    def uncastable(self, headers: list[str]) -> str:
+        """How many of `headers` hold something in a row that is not of their type."""
+        terms = [
+            f"(r.c{self.places[header]} <> '' AND TRY_CAST(r.c{self.places[header]} AS {self.types[header]}) IS NULL)::INTEGER"
+            for header in headers
+            if header in self.places and self.types[header] in ("DATE", "BIGINT")
+        ]
+        return " + ".join(f"coalesce({term}, 0)" for term in terms) or "0"
+
+
+def columns_of(dataset: str, path: str) -> Columns:
+    """Read the header of a report. Raises `BadPackageData` where the file is no CSV in UTF-8."""
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            header = next(csv.reader(file), [])
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadPackageData(
+            f"{Path(path).name} is no CSV file: {error}.", "Collect again.", file=path, line=1
+        ) from error
+    types = SCHEMAS[dataset].columns
+    wanted = {name.lower(): name for name in types}
+    places: dict[str, int] = {}
+    for place, text in enumerate(header):
+        name = wanted.get(normal(text).lower())
+        if name is not None:
+            places.setdefault(name, place)
+    missing = tuple(name for name in types if name not in places)
+    return Columns(places, types, missing, len(header))

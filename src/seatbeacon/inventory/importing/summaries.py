@@ -1,0 +1,67 @@
+"""What listings show of licenses and applications, and the day's counts."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from seatbeacon.inventory.applications import applications
+
+if TYPE_CHECKING:
+    from seatbeacon.inventory.importing.context import Context
+
+
+def load_catalog(context: Context) -> None:
+    """The product catalog into a temporary table: the administrator's copy, else the one that ships."""
+    sql = context.sql("summaries")
+    if context.catalog is not None and context.catalog.exists():
+        sql.run("load_catalog", path=str(context.catalog))
+        return
+    with as_file(files("seatbeacon.inventory").joinpath("catalog", "products.csv")) as shipped:
+        sql.run("load_catalog", path=str(shipped))
+
+
+def name_licenses(context: Context) -> None:
+    """Each product's part number and name: Graph's, else the catalog's, else its id. Tells unknown ones."""
+    sql = context.sql("summaries")
+    licenses = "licenses_stage" if "subscribedSkus" in context.imported else "licenses"
+    sql.run("license_names", {"licenses": licenses})
+    sql.run("renamed_licenses")
+    unknown = [part for (part,) in sql.rows("unknown_products")]
+    if unknown:
+        context.notes.append(
+            f"{len(unknown)} products are not in the catalog and keep their part number: {', '.join(unknown[:10])}"
+            f"{', …' if len(unknown) > 10 else ''}. A newer table of Microsoft's may name them."
+        )
+
+
+def summarise(context: Context) -> dict[str, int | float]:
+    """Count licenses, applications and the day; answers the measures that trends are drawn from."""
+    sql = context.sql("summaries")
+    refresh = sql.one("refresh_date", datasets=["activeUsers"])[0]
+    sql.run("forget_licenses")
+    sql.run("licenses", refresh=refresh)
+    sql.run("applications")
+    for place, application in enumerate(applications()):
+        sql.run(
+            "add_application",
+            place=place,
+            application=application.name,
+            kind=application.kind,
+            plans=list(application.plans),
+            excluded=list(application.excluded),
+            refresh=sql.one("refresh_date", datasets=list(application.reports))[0],
+        )
+    for step in (
+        "plan_bits",
+        "entitled",
+        "used",
+        "forget_applications",
+        "add_applications",
+        "add_enterprise",
+    ):
+        sql.run(step)
+    day = context.package.manifest.started_at.date()
+    sql.run("forget_day", day=day)
+    sql.run("daily_counts", day=day)
+    return dict(sql.rows("measures", day=day))

@@ -1,0 +1,164 @@
+-- What the listings of licenses and applications show, counted once per import.
+
+-- :name license_names
+CREATE OR REPLACE TEMP TABLE license_names AS
+WITH skus AS (SELECT sku_id FROM {licenses} UNION SELECT sku_id FROM holdings_stage UNION SELECT sku_id FROM holdings)
+SELECT sku_id, coalesce(l.sku_part_number, c.sku_part_number, sku_id) AS sku_part_number,
+    coalesce(c.product_name, l.sku_part_number, sku_id) AS product_name, c.sku_id IS NULL AS unknown
+FROM skus s LEFT JOIN {licenses} l USING (sku_id) LEFT JOIN catalog_products c USING (sku_id)
+
+-- :name load_catalog
+CREATE OR REPLACE TEMP TABLE catalog_products AS
+SELECT sku_id, sku_part_number, product_name, plans
+FROM read_csv($path, columns = {'sku_id': 'VARCHAR', 'sku_part_number': 'VARCHAR', 'product_name': 'VARCHAR',
+    'plans': 'VARCHAR'}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false)
+
+-- :name unknown_products
+SELECT sku_part_number FROM license_names WHERE unknown ORDER BY sku_part_number
+
+-- :name renamed_licenses
+CREATE OR REPLACE TEMP TABLE renamed_licenses AS
+SELECT n.sku_id FROM license_names n JOIN license_summary o USING (sku_id)
+WHERE n.sku_part_number IS DISTINCT FROM o.sku_part_number
+
+-- :name renamed_count
+SELECT count(*) FROM renamed_licenses
+
+-- :name forget_licenses
+DELETE FROM license_summary
+
+-- :name refresh_date
+SELECT max(refresh_date) FROM dataset_state WHERE dataset IN (SELECT unnest($datasets)) AND collected_at IS NOT NULL
+
+-- :name licenses
+INSERT INTO license_summary BY NAME
+WITH held AS (
+    SELECT h.sku_id, count(*) AS assigned, count(*) FILTER (u.active_since > $refresh::DATE - 90) AS active_90,
+        count(*) FILTER (u.active_since <= $refresh::DATE - 90) AS inactive_90,
+        count(*) FILTER (u.active_since IS NULL) AS never_active
+    FROM holdings h JOIN users u USING (user_no) GROUP BY h.sku_id
+), renewal AS (
+    SELECT sku_id, min(next_lifecycle_at)::DATE AS renewal_date FROM subscriptions
+    WHERE status IN ('Enabled', 'Warning') GROUP BY sku_id
+)
+SELECT n.sku_id, n.sku_part_number, n.product_name, coalesce(l.applies_to, 'User') AS applies_to, l.status,
+    coalesce(l.purchased, 0) AS purchased, coalesce(h.assigned, 0) AS assigned,
+    coalesce(l.purchased, 0) - coalesce(h.assigned, 0) AS available, coalesce(l.warning, 0) AS warning,
+    coalesce(l.suspended, 0) AS suspended, coalesce(l.locked_out, 0) AS locked_out, r.renewal_date,
+    CASE WHEN $refresh::DATE IS NOT NULL THEN coalesce(h.active_90, 0) END AS active_90,
+    CASE WHEN $refresh::DATE IS NOT NULL THEN coalesce(h.inactive_90, 0) END AS inactive_90,
+    CASE WHEN $refresh::DATE IS NOT NULL THEN coalesce(h.never_active, 0) END AS never_active,
+    $refresh::DATE AS report_refresh_date
+FROM license_names n LEFT JOIN licenses l USING (sku_id) LEFT JOIN held h USING (sku_id)
+LEFT JOIN renewal r USING (sku_id)
+WHERE l.sku_id IS NOT NULL OR h.sku_id IS NOT NULL
+
+-- :name applications
+CREATE OR REPLACE TEMP TABLE applications (
+    place INTEGER, application VARCHAR, kind VARCHAR, plans VARCHAR[], excluded VARCHAR[], refresh DATE
+)
+
+-- :name add_application
+INSERT INTO applications VALUES ($place, $application, $kind, $plans, $excluded, $refresh)
+
+-- :name plan_bits
+CREATE OR REPLACE TEMP TABLE plan_bits AS
+WITH catalog_plans AS (
+    SELECT sku_id, split_part(plan, ':', 2) AS plan_id, split_part(plan, ':', 1) AS plan_name
+    FROM (SELECT sku_id, unnest(string_split(plans, '|')) AS plan FROM catalog_products)
+), plans AS (
+    SELECT sku_id, plan_id, plan_name FROM service_plans
+    UNION ALL
+    SELECT sku_id, plan_id, plan_name FROM catalog_plans
+    WHERE sku_id NOT IN (SELECT sku_id FROM service_plans)
+), patterns AS (
+    SELECT place, unnest(plans) AS pattern, excluded FROM applications
+)
+SELECT p.sku_id, p.plan_id, bit_or(1::BIGINT << place) AS bits
+FROM plans p JOIN patterns ON upper(p.plan_name) GLOB pattern
+WHERE len(list_filter(excluded, lambda shape: upper(p.plan_name) GLOB shape)) = 0
+GROUP BY ALL
+
+-- :name entitled
+CREATE OR REPLACE TEMP TABLE entitled AS
+WITH kinds AS (
+    SELECT DISTINCT sku_id, disabled_plans FROM holdings
+), kind_bits AS (
+    SELECT k.sku_id, k.disabled_plans, bit_or(b.bits) AS bits
+    FROM kinds k JOIN plan_bits b ON b.sku_id = k.sku_id AND NOT list_contains([lower(d) FOR d IN k.disabled_plans], b.plan_id)
+    GROUP BY ALL
+)
+SELECT h.user_no, bit_or(k.bits) AS bits
+FROM holdings h JOIN kind_bits k ON k.sku_id = h.sku_id AND k.disabled_plans = h.disabled_plans
+GROUP BY h.user_no
+
+-- :name used
+CREATE OR REPLACE TEMP TABLE used AS
+SELECT user_no, bit_or(1::BIGINT << a.place) AS bits
+FROM usage u JOIN slots s USING (slot) JOIN applications a USING (application)
+WHERE s.platform = 'All' GROUP BY user_no
+
+-- :name forget_applications
+DELETE FROM application_summary
+
+-- :name add_applications
+INSERT INTO application_summary BY NAME
+WITH known AS (
+    SELECT s.application, count(*) FILTER (u.active_since > a.refresh - 7) AS active_7,
+        count(*) FILTER (u.active_since > a.refresh - 30) AS active_30,
+        count(*) FILTER (u.active_since > a.refresh - 90) AS active_90,
+        count(*) FILTER (u.active_since > a.refresh - 180) AS active_180,
+        max(u.last_activity_date) AS last_activity_date
+    FROM usage u JOIN slots s USING (slot) JOIN applications a USING (application)
+    WHERE s.platform = 'All' GROUP BY s.application
+), combos AS (
+    SELECT e.bits AS entitled, coalesce(u.bits, 0) AS used, count(*) AS users
+    FROM entitled e LEFT JOIN used u USING (user_no) GROUP BY ALL
+), entitlement AS (
+    SELECT a.place, coalesce(sum(users) FILTER (c.entitled & (1::BIGINT << a.place) <> 0), 0)::BIGINT AS entitled_users,
+        coalesce(sum(users) FILTER (c.entitled & ~c.used & (1::BIGINT << a.place) <> 0), 0)::BIGINT AS never_active
+    FROM applications a LEFT JOIN combos c ON TRUE GROUP BY a.place
+)
+SELECT a.application AS id, a.application, a.kind, 'Microsoft' AS publisher, e.entitled_users,
+    CASE WHEN a.refresh IS NOT NULL THEN coalesce(k.active_7, 0) END AS active_7,
+    CASE WHEN a.refresh IS NOT NULL THEN coalesce(k.active_30, 0) END AS active_30,
+    CASE WHEN a.refresh IS NOT NULL THEN coalesce(k.active_90, 0) END AS active_90,
+    CASE WHEN a.refresh IS NOT NULL THEN coalesce(k.active_180, 0) END AS active_180,
+    CASE WHEN a.refresh IS NOT NULL THEN e.never_active END AS never_active,
+    k.last_activity_date, a.refresh AS report_refresh_date
+FROM applications a JOIN entitlement e USING (place) LEFT JOIN known k USING (application)
+
+-- :name add_enterprise
+INSERT INTO application_summary BY NAME
+SELECT e.id, coalesce(e.display_name, e.app_id, e.id) AS application, 'enterprise application' AS kind, e.publisher,
+    count(DISTINCT a.principal_id) FILTER (a.principal_type = 'User') AS entitled_users
+FROM enterprise_applications e LEFT JOIN application_assignments a ON a.application_id = e.id
+GROUP BY ALL
+
+-- :name forget_day
+DELETE FROM daily_counts WHERE date = $day
+
+-- :name daily_counts
+INSERT INTO daily_counts
+SELECT $day, name, key, value FROM (
+    SELECT 'purchased' AS name, sku_id AS key, purchased AS value FROM license_summary
+    UNION ALL SELECT 'assigned', sku_id, assigned FROM license_summary
+    UNION ALL SELECT 'active_90', sku_id, active_90 FROM license_summary
+    UNION ALL SELECT 'inactive_90', sku_id, inactive_90 FROM license_summary
+    UNION ALL SELECT 'never_active', sku_id, never_active FROM license_summary
+    UNION ALL SELECT 'entitled', id, entitled_users FROM application_summary WHERE kind <> 'enterprise application'
+    UNION ALL SELECT 'active_7', id, active_7 FROM application_summary
+    UNION ALL SELECT 'active_30', id, active_30 FROM application_summary
+    UNION ALL SELECT 'active_90', id, active_90 FROM application_summary
+    UNION ALL SELECT 'active_180', id, active_180 FROM application_summary
+    UNION ALL SELECT 'users', 'all', count(*) FROM users
+    UNION ALL SELECT 'users', 'members', count(*) FROM users WHERE user_type IS DISTINCT FROM 'Guest'
+    UNION ALL SELECT 'users', 'guests', count(*) FROM users WHERE user_type = 'Guest'
+    UNION ALL SELECT 'users', 'disabled', count(*) FROM users WHERE account_enabled IS FALSE
+    UNION ALL SELECT 'users', 'licensed', count(*) FROM users WHERE license_count > 0
+) WHERE value IS NOT NULL
+
+-- :name measures
+SELECT name || '_' || key, value FROM daily_counts WHERE date = $day AND name = 'users'
+UNION ALL
+SELECT 'seats_' || name, sum(value)::BIGINT FROM daily_counts WHERE date = $day AND name IN ('purchased', 'assigned') GROUP BY name
