@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
-from urllib.parse import urljoin
 
 import msgspec
 
 from .answers import error_of
 from .errors import AnswerError, GraphError, LinkRefused, NotAReport, NotJson, ServiceUnavailable, Throttled
-from .links import may_download_from
+from .links import may_download_from, resolve
 from .messages import Request, Stream, describe, is_html
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ class Downloader:
 
     def _follow(self, request: Request, stream: Stream) -> Request:
         """The request for where a redirect leads: never with the token, even back to where we came from."""
-        target = urljoin(request.url, stream.headers.get("location", ""))
+        target = resolve(request.url, stream.headers.get("location", ""))
         if not may_download_from(target):
             raise AnswerError(
                 "The report's download leads to an address that is not https; it was not followed",

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import SplitResult, urlsplit
 
 from .errors import InvalidEndpoint
 
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
+_AUTHORITY = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def split_url(url: str) -> SplitResult | None:
     """The parts of an absolute http(s) URL, or None where programs could read it in different ways.
 
-    Backslashes, white space, control and non-ASCII characters and `user@` are what disguises one host as
-    another, so URLs with them have no parts at all.
+    White space and control characters anywhere, and in the authority anything but a plain host and port
+    (`user@`, backslashes, non-ASCII letters), are what disguises one host as another.
     """
-    if not url.isascii() or any(char in '\\"<>^`{|}' or char <= " " or char == "\x7f" for char in url):
+    if _BLANK.search(url) or "\\" in url.partition("?")[0]:
         return None
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc or port == 0:
+    if parts.scheme not in DEFAULT_PORTS or not _AUTHORITY.fullmatch(parts.netloc) or port == 0:
         return None
     return parts
 

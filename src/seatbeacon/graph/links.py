@@ -22,12 +22,20 @@ def same_origin(url: str, root: str) -> bool:
 
 def check_next_link(link: str, *, current: str, root: str, request: str) -> str:
     """`link` as an absolute URL that the token may be sent to. ForeignNextLink for any other."""
-    url = urljoin(current, link)
+    url = resolve(current, link)
     if not same_origin(url, root):
         raise ForeignNextLink(
             f"The next link leads to {shown(url)}, away from {root}; it was not followed", request=request
         )
     return url
+
+
+def resolve(current: str, link: str) -> str:
+    """`link` as an absolute URL, seen from `current`; as it is where it cannot be read, which no rule allows."""
+    try:
+        return urljoin(current, link)
+    except ValueError:
+        return link
 
 
 def may_download_from(url: str) -> bool:

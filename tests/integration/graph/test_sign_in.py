@@ -5,13 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from seatbeacon.graph.errors import Malformed, NotJson, ServiceUnavailable, SignInError, Throttled
 from seatbeacon.graph.oauth import (
+    ClientCertificate,
     ClientSecret,
     OAuthApp,
     begin_authorization,
@@ -32,6 +37,22 @@ def refusal(kit: Any, error: str, number: int | None = None, status: int = 400) 
     if number:
         body["error_codes"] = [number]
     return kit.json(body | {"trace_id": "trace-1"}, status)
+
+
+def self_signed(now: datetime) -> ClientCertificate:
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "beacon")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    return ClientCertificate(certificate, key)
 
 
 def id_token(**claims: str) -> str:
@@ -91,6 +112,19 @@ def test_a_confidential_client_sends_its_secret(
         "client_id": "client-1",
         "client_secret": "the value+&",
     }
+
+
+def test_an_app_with_a_certificate_sends_a_new_assertion_each_time(
+    app: OAuthApp, entra: Any, transport: Transport, kit: Any, time: Any
+) -> None:
+    entra.put(kit.token_path, refusal(kit, "temporarily_unavailable", 90033), kit.tokens("a"))
+    client_credentials(app, transport, self_signed(time.now()), patience=time.patience())
+    forms = [seen.form for seen in entra.seen]
+    for form in forms:
+        assert form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        assert form["client_assertion"].count(".") == 2
+        assert "client_secret" not in form
+    assert forms[0]["client_assertion"] != forms[1]["client_assertion"]
 
 
 @pytest.mark.parametrize(

@@ -73,13 +73,14 @@ class ClientCertificate:
                 remedy="Make a new certificate, upload it to the app registration, and enter it here.",
             )
         from authlib.oauth2.rfc7523 import private_key_jwt_sign  # noqa: PLC0415 - slow to load
+        from joserfc.jwk import RSAKey  # noqa: PLC0415 - slow to load
 
         issued = int(now.timestamp())
         pem = self._key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         signed: str = private_key_jwt_sign(
-            pem,
+            RSAKey.import_key(pem),
             client_id,
             audience,
             alg="PS256",
