@@ -1,0 +1,1 @@
+"""Accounts: people, their roles, and the one-time links that let them in."""

@@ -1,0 +1,111 @@
+"""Import runs as the pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max
+
+from seatbeacon.beacon.models import ACTIVE_STATES, ImportRun, RunState
+from seatbeacon.web.words import OUTCOMES, Look, state_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+COUNTED = ("users", "licenses", "assignments")
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What the header tells: runs under way, and connections whose last run needs a person."""
+
+    running: int
+    failed: int
+    held: int
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """A run with what a row tells of it."""
+
+    run: ImportRun
+    counts: dict[str, int]
+    datasets: tuple[ShownDataset, ...]
+
+    @property
+    def totals(self) -> list[int | str]:
+        """The counts in the order of COUNTED, empty where one is not known."""
+        return [self.counts.get(name, "") for name in COUNTED]
+
+    @property
+    def number(self) -> str:
+        """The run's number as text."""
+        return str(self.run.pk)
+
+    @property
+    def problems(self) -> int:
+        """How many datasets were not collected."""
+        return sum(dataset.outcome != "collected" for dataset in self.datasets)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is queued or running."""
+        return self.run.state in ACTIVE_STATES
+
+
+@dataclass(frozen=True)
+class ShownDataset:
+    """One dataset's outcome."""
+
+    name: str
+    outcome: str
+    label: str
+    look: Look
+    count: int | None
+    problem: str
+    remedy: str
+    permission: str
+
+
+def attention() -> Attention:
+    """Counts over all connections; a failure counts until the connection's next run."""
+    newest = (
+        ImportRun.objects.filter(connection__isnull=False).values("connection").annotate(newest=Max("pk"))
+    )
+    last = ImportRun.objects.filter(pk__in=[row["newest"] for row in newest])
+    states = list(last.values_list("state", flat=True))
+    return Attention(
+        running=ImportRun.objects.filter(state__in=ACTIVE_STATES).count(),
+        failed=sum(state in {RunState.FAILED, RunState.INTERRUPTED} for state in states),
+        held=states.count(RunState.HELD),
+    )
+
+
+def runs_with_sums(runs: Iterable[ImportRun]) -> list[ShownRun]:
+    """`runs` with their counts and datasets read from their JSON."""
+    return [ShownRun(run, dict(_counts(run.counts)), tuple(_datasets(run.datasets))) for run in runs]
+
+
+def _counts(counts: Any) -> Iterable[tuple[str, int]]:
+    for name in COUNTED:
+        value = counts.get(name) if isinstance(counts, dict) else None
+        total = value.get("total") if isinstance(value, dict) else value
+        if isinstance(total, int):
+            yield name, total
+
+
+def _datasets(datasets: Any) -> Iterable[ShownDataset]:
+    for row in datasets if isinstance(datasets, list) else []:
+        outcome = str(row.get("outcome", ""))
+        count = row.get("count")
+        yield ShownDataset(
+            name=str(row.get("name", "")),
+            outcome=outcome,
+            label=state_words(outcome),
+            look=OUTCOMES.get(outcome, Look("secondary", "circle-dashed")),
+            count=count if isinstance(count, int) else None,
+            problem=str(row.get("problem") or ""),
+            remedy=str(row.get("remedy") or ""),
+            permission=str(row.get("permission") or ""),
+        )

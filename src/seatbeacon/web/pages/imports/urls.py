@@ -1,0 +1,14 @@
+"""Routes of the imports."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from seatbeacon.web.pages.imports import views
+
+urlpatterns = [
+    path("imports/", views.imports, name="imports"),
+    path("imports/indicator/", views.indicator, name="imports-indicator"),
+    path("imports/<int:run_id>/", views.import_run, name="import-run"),
+    path("imports/<int:run_id>/progress/", views.progress, name="import-progress"),
+]

@@ -1,0 +1,74 @@
+"""The imports: what ran, how it went, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from seatbeacon.beacon.models import ImportRun, RunState
+from seatbeacon.web.access import requires
+from seatbeacon.web.accounts.roles import Role
+from seatbeacon.web.pages.imports.runs import attention, runs_with_sums
+from seatbeacon.web.tables import sorted_page
+from seatbeacon.web.words import state_words
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+SORTS = {
+    "id": ("pk",),
+    "connection": ("connection_name", "pk"),
+    "state": ("state", "pk"),
+    "trigger": ("trigger", "pk"),
+    "started": ("started_at", "pk"),
+}
+
+
+@requires(Role.VIEWER)
+@require_GET
+def imports(request: HttpRequest) -> HttpResponse:
+    """All runs, newest first, by state and connection."""
+    runs = ImportRun.objects.all()
+    state = request.GET.get("state", "")
+    if state in RunState.values:
+        runs = runs.filter(state=state)
+    connection = request.GET.get("connection", "").strip()
+    if connection:
+        runs = runs.filter(connection_name__icontains=connection)
+    listing = sorted_page(request, runs, SORTS, default="-id")
+    context = {
+        "listing": listing,
+        "runs": runs_with_sums(listing.page),
+        "states": [(value, state_words(value)) for value in RunState.values],
+        "state_filter": state,
+        "connection_filter": connection,
+        "filtered": bool(state or connection),
+    }
+    return render(request, "imports/list.html", context)
+
+
+@requires(Role.VIEWER)
+@require_GET
+def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """One run with the outcome of each dataset."""
+    return render(request, "imports/run.html", {"shown": _shown(run_id)})
+
+
+@requires(Role.VIEWER)
+@require_GET
+def progress(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The part of a run's page that changes; it is asked for every two seconds while the run is under way."""
+    return render(request, "imports/_run.html", {"shown": _shown(run_id)})
+
+
+@requires(Role.VIEWER)
+@require_GET
+def indicator(request: HttpRequest) -> HttpResponse:
+    """The part of the header that tells of running and failed imports."""
+    return render(request, "imports/_indicator.html", {"attention": attention()})
+
+
+def _shown(run_id: int) -> object:
+    return runs_with_sums([get_object_or_404(ImportRun, pk=run_id)])[0]

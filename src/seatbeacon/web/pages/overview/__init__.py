@@ -1,0 +1,1 @@
+"""The page that people come to first."""

@@ -1,0 +1,1 @@
+"""Template tags: built in, so that no template need load them."""

@@ -1,0 +1,18 @@
+"""Every route of the pages."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("seatbeacon.web.pages.overview.urls")),
+    path("", include("seatbeacon.web.pages.imports.urls")),
+    path("", include("seatbeacon.web.pages.audit_log.urls")),
+    path("", include("seatbeacon.web.pages.settings.urls")),
+    path("", include("seatbeacon.web.accounts.urls")),
+]
+
+handler400 = "seatbeacon.web.errors.bad_request"
+handler403 = "seatbeacon.web.errors.forbidden"
+handler404 = "seatbeacon.web.errors.not_found"
+handler500 = "seatbeacon.web.errors.server_error"
