@@ -11,5 +11,5 @@ if TYPE_CHECKING:
 
 
 def catalog_copy(settings: Settings) -> Path:
-    """The catalog that `seatbeacon catalog update` put here; it need not exist: then the shipped one holds."""
+    """Where `seatbeacon catalog update` puts its catalog; where there is none the shipped one holds."""
     return settings.home / "catalog.csv"

@@ -199,7 +199,7 @@ def test_a_tenant_is_chosen_by_id_or_name(home: Settings, importer: FakeImporter
         choose_version(None)
     _import(home)
     other = _import(home, _package(TENANT.replace("1", "9"), "Fabrikam"))
-    with pytest.raises(SeveralTenants, match="Contoso .* Fabrikam"):
+    with pytest.raises(SeveralTenants, match=r"Contoso .* Fabrikam"):
         choose_version(None)
     assert choose_version("fabrikam").run == other
     assert choose_version(TENANT.replace("1", "9")).run == other

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs
 import itertools
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,9 @@ from seatbeacon.cli.lazy import Command
 from seatbeacon.cli.output.rows import format_option, print_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from seatbeacon.inventory.query import Result
 
 LISTINGS = ("users", "licenses", "assignments", "applications", "usage")
 TABLE_LIMIT = 50
@@ -84,7 +87,7 @@ def show_listing(
     labels = {column.key: column.label for column in declared.columns}
     wanted = [_known(key, known) for key in _split([columns])] if columns else None
     if wanted is None:
-        shown = [c.key for c in declared.columns if c.default_visible or format_ != "table"]
+        shown = [c.key for c in declared.columns if c.visible or format_ != "table"]
     else:
         shown = wanted
     most = (TABLE_LIMIT if format_ == "table" else 0) if limit is None else limit
@@ -98,7 +101,7 @@ def show_listing(
         # One more than is shown tells whether there are more.
         limit=most + 1 if most else None,
     )
-    rows = iter(result.rows)
+    rows = _aware(result)
     taken = itertools.islice(rows, most) if most else rows
     count = print_rows(format_, shown, taken, [labels.get(key, key) for key in shown])
     _tell_rest(count, any(True for _ in rows) if most else False, limit, filtered=bool(filters or search))
@@ -112,6 +115,23 @@ def _tell_rest(count: int, more: bool, limit: int | None, *, filtered: bool) -> 
         click.echo("Nothing matches. Try without --filter or --search", err=True)
     elif not count:
         click.echo("There is nothing to list. See what was read with: seatbeacon import list", err=True)
+
+
+def _aware(result: Result) -> Iterator[Sequence[object]]:
+    """The rows, their times marked as the UTC that they are."""
+    times = [index for index, column in enumerate(result.columns) if column.type == "time"]
+    if not times:
+        return iter(result.rows)
+    return (_with_zone(row, times) for row in result.rows)
+
+
+def _with_zone(row: Sequence[object], times: Sequence[int]) -> Sequence[object]:
+    values = list(row)
+    for index in times:
+        value = values[index]
+        if isinstance(value, datetime):
+            values[index] = value.replace(tzinfo=UTC)
+    return values
 
 
 def _split(texts: Iterable[str | None]) -> list[str]:
