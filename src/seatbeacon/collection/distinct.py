@@ -7,7 +7,7 @@ import re
 import struct
 import tempfile
 import threading
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Self
 
 from seatbeacon.collection.package.files import disk_errors, write_all
 
@@ -25,8 +25,9 @@ _BLOCK = 2048  # bytes per partition before they go to disk; as text in memory, 
 class DistinctIds:
     """A set of ids that only knows its size.
 
-    Ids are 16 bytes each (a GUID, or a 128-bit digest of anything else), put into 256 partitions by their first
-    byte and spilled to an unnamed temporary file in `folder`; the partitions are counted one by one. Memory: some
+    Ids are 16 bytes each (a GUID, or a 128-bit digest of anything else), put into 256 partitions by their
+    first byte and spilled to an unnamed temporary file in `folder`; the partitions are counted one by one.
+    Memory: some
     3 MB at most, and a 256th of the ids while counting. Thread-safe.
     """
 
@@ -91,7 +92,7 @@ class DistinctIds:
                 self._file.close()
                 self._file = None
 
-    def __enter__(self) -> DistinctIds:
+    def __enter__(self) -> Self:
         """Itself."""
         return self
 

@@ -42,7 +42,8 @@ class Halt:
 
 
 class Lanes:
-    """At most `count` requests at a time; the most urgent waiter goes next, the longest waiting among equals."""
+    """At most `count` requests at a time; the most urgent waiter goes next, the longest waiting among
+    equals."""
 
     def __init__(self, count: int) -> None:
         if count < 1:
@@ -83,8 +84,8 @@ class Lanes:
 def run_all(jobs: Iterable[Callable[[], None]], *, workers: int, halt: Halt, name: str) -> None:
     """Run `jobs`, `workers` at a time, each in a thread. Returns when all have ended.
 
-    The first error halts the rest and is raised once no thread is left; `Halted` where only the outer group was
-    halted. `jobs` may be a generator: it is advanced by one thread at a time, and not beyond what is run.
+    The first error halts the rest and is raised once no thread is left; `Halted` where only the outer group
+    was halted. `jobs` may be a generator: it is advanced by one thread at a time, and not beyond what is run.
     """
     queue = iter(jobs)
     taking = threading.Lock()
@@ -104,20 +105,18 @@ def run_all(jobs: Iterable[Callable[[], None]], *, workers: int, halt: Halt, nam
                 errors.append(error)
             halt.set()
 
-    threads = [
-        threading.Thread(target=work, name=f"{name}-{number}", daemon=True) for number in range(workers)
-    ]
     started: list[threading.Thread] = []
     try:
-        for thread in threads:
+        for number in range(workers):
+            thread = threading.Thread(target=work, name=f"{name}-{number}", daemon=True)
             thread.start()
             started.append(thread)
-    finally:
-        try:
-            for thread in started:
-                thread.join()
-        except BaseException:
-            halt.set()  # an interrupt: let the others come to rest at their next page
-            raise
+        for thread in started:
+            thread.join()
+    except BaseException:
+        halt.set()  # an interrupt: the others come to rest at their next page, and write nothing afterwards
+        for thread in started:
+            thread.join()
+        raise
     if errors:
         raise next((error for error in errors if not isinstance(error, Halted)), errors[0])

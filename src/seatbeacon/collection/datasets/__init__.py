@@ -1,4 +1,5 @@
-"""Every dataset that Seatbeacon reads, declared as data. To add one: declare it here, its file in `SCHEMAS`."""
+"""Every dataset that Seatbeacon reads, declared as data. To add one: declare it here, its file in
+`SCHEMAS`."""
 
 from __future__ import annotations
 

@@ -14,6 +14,9 @@ EVENTUAL = {"ConsistencyLevel": "eventual"}
 """Advanced queries need it on every page (Microsoft Graph: Advanced query capabilities)."""
 
 
+_SAFE = "$,()':/@=-._~"  # what an option's value may hold unescaped
+
+
 class Kind(StrEnum):
     """How a dataset is read."""
 
@@ -30,8 +33,8 @@ class Kind(StrEnum):
 
 
 class Keep(msgspec.Struct, frozen=True):
-    """What is kept of a listing that had to be read without its filter: `property` is a list that is not empty,
-    or that holds `value`."""
+    """What is kept of a listing that had to be read without its filter: `property` is a list that is not
+    empty, or that holds `value`."""
 
     property: str
     value: str | None = None
@@ -47,11 +50,11 @@ class DatasetRequest(msgspec.Struct, frozen=True):
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     """One dataset. `path` may hold `{id}` (of an object of `parent`); `select`, `expand`, `filter` are OData.
 
-    `counted` asks Graph for its own number of objects too (`$count=true`, an advanced query), so that a listing
-    that ends early is noticed; where Graph does not take that (400, 501) the plain form is read, without
-    `filter` and with `keep` instead where there is an advanced filter. `permission` is enough by itself, for
-    delegated and app-only access alike. `role`: what the signed-in account may lack besides. `extra`: needs a
-    permission beyond Directory.Read.All and Reports.Read.All.
+    `counted` asks Graph for its own number of objects too (`$count=true`, an advanced query), so that a
+    listing that ends early is noticed; where Graph does not take that (400, 501) the plain form is read,
+    without `filter` and with `keep` instead where there is an advanced filter. `permission` is enough by
+    itself, for delegated and app-only access alike. `role`: what the signed-in account may lack besides.
+    `extra`: needs a permission beyond Directory.Read.All and Reports.Read.All.
     """
 
     name: str
@@ -94,7 +97,9 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
             "$select": ",".join(self.select),
             "$expand": self.expand,
             "$top": str(self.top) if self.top else None,
-            "$filter": " and ".join(f"({part})" if only and where else part for part in (only, where) if part),
+            "$filter": " and ".join(
+                f"({part})" if only and where else part for part in (only, where) if part
+            ),
             "$count": "true" if counted else None,
         }
         return DatasetRequest(_url(path, options), dict(EVENTUAL) if counted else {})
@@ -115,5 +120,5 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _url(path: str, options: dict[str, str | None]) -> str:
-    query = "&".join(f"{name}={quote(value, safe="$,()':/@=-._~")}" for name, value in options.items() if value)
+    query = "&".join(f"{name}={quote(value, safe=_SAFE)}" for name, value in options.items() if value)
     return f"{path}?{query}" if query else path

@@ -1,7 +1,8 @@
 """The datasets of the directory: who is there, what was bought, and what it was given to.
 
-Requests: Microsoft Graph, the list pages of user, subscribedSku, companySubscription, group, servicePrincipal and
-appRoleAssignment. They exist in every cloud, and Directory.Read.All is enough for all but the last two.
+Requests: Microsoft Graph, the list pages of user, subscribedSku, companySubscription, group,
+servicePrincipal and appRoleAssignment. They exist in every cloud, and Directory.Read.All is enough for all
+but the last two.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""The usage reports, each for the last 180 days; the app usage report for every period, because it tells yes or no.
+"""The usage reports, each for the last 180 days; the app usage report for every period, because it tells yes
+or no.
 
-Requests and columns: Microsoft Graph, the pages of the report functions; columns drift, so `known_columns` is what
-has been seen, and everything else is told and passed over. Reports.Read.All is enough; with a delegated token the
-signed-in account needs a reports role too (Microsoft Graph: Authorization for APIs to read usage reports).
+Requests and columns: Microsoft Graph, the pages of the report functions; columns drift, so `known_columns`
+is what has been seen, and everything else is told and passed over. Reports.Read.All is enough; with a
+delegated token the signed-in account needs a reports role too (Microsoft Graph: Authorization for APIs to
+read usage reports).
 """
 
 from __future__ import annotations
@@ -78,7 +80,9 @@ USAGE = (
         who="Owner Principal Name",
     ),
     _report("oneDriveActivity", "getOneDriveActivityUserDetail", *_PERSON, *_SHARING),
-    _report("sharePointActivity", "getSharePointActivityUserDetail", *_PERSON, *_SHARING, "Synced File Count"),
+    _report(
+        "sharePointActivity", "getSharePointActivityUserDetail", *_PERSON, *_SHARING, "Synced File Count"
+    ),
     _report(
         "teamsActivity",
         "getTeamsUserActivityUserDetail",

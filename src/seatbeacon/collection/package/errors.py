@@ -11,8 +11,11 @@
         ├── FolderInUse             something stands there already
         └── DiskFull                no space, or a quota, left
 
-None is worth a retry by itself: a person must act first. Faults of Microsoft Graph are in `seatbeacon.graph.errors`.
+None is worth a retry by itself: a person must act first. Faults of Microsoft Graph are in
+`seatbeacon.graph.errors`.
 """
+
+# ruff: noqa: N818 - an error is named for what happened, and the base says that it is one
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
 
 
 class CollectionError(Exception):
-    """Base of everything that `seatbeacon.collection` raises itself. `str()` is the message and the remedy."""
+    """Base of everything that `seatbeacon.collection` raises itself. `str()` is the message and the
+    remedy."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message, remedy)
@@ -79,7 +83,7 @@ class DiskFull(Unwritable):
         more = f"; {needed:,} more bytes were to be written" if needed else ""
         super().__init__(
             f"The disk is full: {file} in {folder} could not be written beyond {written:,} bytes{more}.",
-            "Free space there or choose another folder, then run it again; what was collected already is kept.",
+            "Free space there or choose another folder, then run it again; what was collected is kept.",
         )
         self.folder = folder
         self.needed = needed

@@ -74,6 +74,15 @@ def facts_of(path: Path) -> FileFacts:
     return FileFacts(length, digest.hexdigest())
 
 
+def json_lines(items: Sequence[bytes | msgspec.Raw]) -> bytes:
+    """One line per JSON value, without the last line's end."""
+    text = b"\n".join(items)
+    if text.count(b"\n") == max(0, len(items) - 1):
+        return text
+    # Graph sends one line; a proxy or a stand-in may pretty-print, and a line is an object here.
+    return b"\n".join(msgspec.json.format(bytes(item), indent=-1) for item in items)
+
+
 class DatasetFile:
     """One file of a package while it is written. Safe for many threads: each write is whole, none interleave.
 
@@ -91,7 +100,9 @@ class DatasetFile:
         self._digest = hashlib.sha256()
         self._lock = threading.Lock()
         with disk_errors(folder, name):
-            self._descriptor = os.open(self.part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0))
+            self._descriptor = os.open(
+                self.part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+            )
         self._open = True
 
     def write(self, data: ReadableBuffer) -> None:
@@ -100,17 +111,12 @@ class DatasetFile:
         with self._lock:
             self._append(view)
 
-    def write_lines(self, items: Sequence[bytes | msgspec.Raw]) -> bytes:
-        """Append one line per JSON value and give back the lines as written (without the last line's end)."""
-        text = b"\n".join(items)
-        if text.count(b"\n") != max(0, len(items) - 1):
-            # Graph sends one line; a proxy or a stand-in may pretty-print, and a line is an object here.
-            text = b"\n".join(msgspec.json.format(bytes(item), indent=-1) for item in items)
-        if items:
+    def write_lines(self, text: bytes, lines: int) -> None:
+        """Append `text`, which is that many lines without the last one's end (see `json_lines`)."""
+        if lines:
             with self._lock:
                 self._append(memoryview(text + b"\n"))
-                self.lines += len(items)
-        return text
+                self.lines += lines
 
     def _append(self, view: memoryview) -> None:
         with disk_errors(self.folder, self.name, written=self.bytes, needed=len(view)):

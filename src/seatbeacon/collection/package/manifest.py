@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotations
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
-PACKAGE_FORMAT = "seatbeacon-package"
+PACKAGE_FORMAT: Final = "seatbeacon-package"
 PACKAGE_VERSION = 1
 MANIFEST_NAME = "manifest.json"
 
@@ -43,9 +43,9 @@ class DatasetRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one dataset.
 
     `count` is of distinct objects (by id), or of data rows for a report; `lines` counts what stands in the
-    file, objects that Graph repeated included. `sha256` (hex) and `bytes` describe `file`, which is None where
-    nothing was kept. `required` datasets fail a run; `extra` ones ask for a permission beyond the documented
-    two, so that their denial is told and is no problem.
+    file, objects that Graph repeated included. `sha256` (hex) and `bytes` describe `file`, which is None
+    where nothing was kept. `required` datasets fail a run; `extra` ones ask for a permission beyond the
+    documented two, so that their denial is told and is no problem.
     """
 
     name: str

@@ -92,13 +92,15 @@ class Package(msgspec.Struct, frozen=True):
         schema = SCHEMAS.get(record.name)
         if schema is None or record.file != schema.file:
             raise DamagedPackage(
-                f"The manifest in {self.folder} names {record.file} for {record.name}, which no package holds.",
+                f"The manifest in {self.folder} names {record.file} for {record.name}: no such file.",
                 _COPY_AGAIN,
             )
         try:
             facts = facts_of(self.folder / schema.file)
         except OSError as error:
-            reason = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
+            reason = (
+                "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
+            )
             raise DamagedPackage(f"{schema.file} in {self.folder} {reason}.", _COPY_AGAIN) from error
         if facts.bytes != record.bytes:
             raise DamagedPackage(
@@ -130,15 +132,19 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         head = msgspec.json.decode(text, type=_Head)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise DamagedPackage(f"{MANIFEST_NAME} in {folder} cannot be understood: {error}.", _COPY_AGAIN) from error
+        raise DamagedPackage(
+            f"{MANIFEST_NAME} in {folder} cannot be understood: {error}.", _COPY_AGAIN
+        ) from error
     if head.format != PACKAGE_FORMAT:
         raise NotAPackage(f"{folder} is not a package: its {MANIFEST_NAME} is of something else.", choose)
     if head.version > PACKAGE_VERSION:
         raise NewerFormat(
-            f"The package in {folder} has format {head.version}; this Seatbeacon knows up to {PACKAGE_VERSION}.",
+            f"The package in {folder} has format {head.version}; this Seatbeacon knows {PACKAGE_VERSION}.",
             "Import it with the version that wrote it, or a later one.",
         )
     try:
         return msgspec.json.decode(text, type=Manifest)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise DamagedPackage(f"{MANIFEST_NAME} in {folder} cannot be understood: {error}.", _COPY_AGAIN) from error
+        raise DamagedPackage(
+            f"{MANIFEST_NAME} in {folder} cannot be understood: {error}.", _COPY_AGAIN
+        ) from error

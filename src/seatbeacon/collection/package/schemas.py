@@ -1,7 +1,8 @@
 """What stands in each file of a package: the columns of it that Seatbeacon uses, and their types.
 
-Types are DuckDB's names, because it is DuckDB that reads the files; the names of object properties are Graph's
-(`facts/graph.md` §1), those of report columns the header's (§2.2). A file may hold more, and may lack some.
+Types are DuckDB's names, because it is DuckDB that reads the files; the names of object properties are
+Graph's (`facts/graph.md` §1), those of report columns the header's (§2.2). A file may hold more, and may
+lack some.
 """
 
 from __future__ import annotations
@@ -88,8 +89,8 @@ _ALL = (
         lastPasswordChangeDateTime="TIMESTAMP",
         manager="STRUCT(id VARCHAR, displayName VARCHAR, userPrincipalName VARCHAR)",
         assignedLicenses=ASSIGNED_LICENSES,
-        licenseAssignmentStates="STRUCT(skuId VARCHAR, disabledPlans VARCHAR[], assignedByGroup VARCHAR, state VARCHAR, "
-        "error VARCHAR, lastUpdatedDateTime TIMESTAMP)[]",
+        licenseAssignmentStates="STRUCT(skuId VARCHAR, disabledPlans VARCHAR[], assignedByGroup VARCHAR, "
+        "state VARCHAR, error VARCHAR, lastUpdatedDateTime TIMESTAMP)[]",
     ),
     _objects(
         "subscribedSkus",

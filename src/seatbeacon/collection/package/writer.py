@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -39,7 +39,14 @@ class PackageWriter:
 
     @classmethod
     def start(
-        cls, folder: Path, *, connection: str, cloud: str, created_by: str, now: datetime, resume: bool = False
+        cls,
+        folder: Path,
+        *,
+        connection: str,
+        cloud: str,
+        created_by: str,
+        now: datetime,
+        resume: bool = False,
     ) -> PackageWriter:
         """Begin a package in `folder`, or with `resume` go on with the one that was begun there.
 
@@ -55,7 +62,8 @@ class PackageWriter:
             manifest = _resumable(folder, connection, cloud)
         elif MANIFEST_NAME in present:
             raise FolderInUse(
-                f"{folder} already holds a package.", "Choose an empty folder, or resume the one that is there."
+                f"{folder} already holds a package.",
+                "Choose an empty folder, or resume the one that is there.",
             )
         elif foreign:
             raise FolderInUse(
@@ -84,8 +92,8 @@ class PackageWriter:
             before = self._manifest.tenant
             if before is not None and before.id != tenant.id:
                 raise ForeignTenant(
-                    f"The package in {self.folder} is of tenant {before.display_name} ({before.id}), but this "
-                    f"connection now leads to {tenant.display_name} ({tenant.id}).",
+                    f"The package in {self.folder} is of tenant {before.display_name} ({before.id}), but "
+                    f"this connection now leads to {tenant.display_name} ({tenant.id}).",
                     "Collect into another folder.",
                     expected=before.id,
                     found=tenant.id,
@@ -97,25 +105,33 @@ class PackageWriter:
         return DatasetFile(self.folder, SCHEMAS[dataset].file)
 
     def record(self, record: DatasetRecord, *, requests: int, throttled_seconds: float) -> None:
-        """Put what became of a dataset into the manifest, with the run's requests and seconds waited so far."""
+        """Put what became of a dataset into the manifest, with the run's requests and seconds waited so
+        far."""
         with self._lock:
             others = tuple(other for other in self._manifest.datasets if other.name != record.name)
             order = {name: number for number, name in enumerate(SCHEMAS)}
             datasets = sorted((*others, record), key=lambda each: order.get(each.name, len(order)))
             self._save(
                 msgspec.structs.replace(
-                    self._manifest,
-                    datasets=tuple(datasets),
-                    requests=self._before[0] + requests,
-                    throttled_seconds=round(self._before[1] + throttled_seconds, 3),
+                    self._manifest, datasets=tuple(datasets), **self._totals(requests, throttled_seconds)
                 )
             )
 
-    def complete(self, now: datetime) -> Manifest:
+    def complete(self, now: datetime, *, requests: int, throttled_seconds: float) -> Manifest:
         """Every dataset has its outcome: say so, durably."""
         with self._lock:
-            self._save(msgspec.structs.replace(self._manifest, status="complete", ended_at=now))
+            totals = self._totals(requests, throttled_seconds)
+            self._save(msgspec.structs.replace(self._manifest, status="complete", ended_at=now, **totals))
             return self._manifest
+
+    def _totals(self, requests: int, throttled_seconds: float) -> dict[str, Any]:
+        """This run's totals on top of those of the runs before; threads may bring older ones."""
+        return {
+            "requests": max(self._manifest.requests, self._before[0] + requests),
+            "throttled_seconds": max(
+                self._manifest.throttled_seconds, round(self._before[1] + throttled_seconds, 3)
+            ),
+        }
 
     def _save(self, manifest: Manifest) -> None:
         text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
@@ -146,8 +162,8 @@ def _resumable(folder: Path, connection: str, cloud: str) -> Manifest:
     manifest = read_manifest(folder)
     if (manifest.connection, manifest.cloud) != (connection, cloud):
         raise PackageError(
-            f"The package in {folder} was begun for connection {manifest.connection!r} ({manifest.cloud}), not "
-            f"for {connection!r} ({cloud}).",
+            f"The package in {folder} was begun for connection {manifest.connection!r} ({manifest.cloud}), "
+            f"not for {connection!r} ({cloud}).",
             "Collect into another folder.",
         )
     whole = tuple(record for record in manifest.datasets if _whole(folder, record))

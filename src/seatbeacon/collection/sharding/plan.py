@@ -1,29 +1,33 @@
 """Where to cut: from counts and a page of names to disjoint shards of about equal size.
 
-`plan_shards` is a generator. It yields what it wants to know, is sent the answers, and returns the plan, so that the
-asking (in parallel, with retries) is somebody else's and this can be tested without a network. The tree of prefixes
-it grows makes the shards disjoint and complete by construction, whatever the counts say: each node's remainder, the
-root's included, is a shard of its own.
+`plan_shards` is a generator. It yields what it wants to know, is sent the answers, and returns the plan, so
+that the asking (in parallel, with retries) is somebody else's and this can be tested without a network. The
+tree of prefixes it grows makes the shards disjoint and complete by construction, whatever the counts say:
+each node's remainder, the root's included, is a shard of its own.
 """
 
 from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from seatbeacon.collection.sharding.packing import pack
 from seatbeacon.collection.sharding.shard import WHOLE, Shard, Term
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
 PAGE = 999
 """Users per page, the most that Graph gives."""
 PAGES_OF_ONE_CHAIN = 5
 """Up to here one chain is read: planning would take as long."""
 WORTH_SPLITTING = 4
-"""Pages beyond its fair share that a part must have before splitting it pays: that takes about as many round trips."""
+"""Pages beyond its fair share that a part must have before splitting it pays: that takes about as many round
+trips."""
 MOST_LEVELS = 4
 ENOUGH_NAMES = 50
 """With fewer names than this from its sample, a part's own names are asked for."""
@@ -36,8 +40,8 @@ _ALLOWED = frozenset(string.ascii_lowercase + string.digits + string.punctuation
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """What the plan wants to know next, all of it at once: how many names begin with each of `counts`, and a page
-    of names that begin with each of `names`. The empty prefix means everybody."""
+    """What the plan wants to know next, all of it at once: how many names begin with each of `counts`, and a
+    page of names that begin with each of `names`. The empty prefix means everybody."""
 
     counts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -51,9 +55,10 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """How to read `total` users: in `shards`, which are disjoint and leave nobody out."""
+    """How to read `total` users (None: Graph does not say): in `shards`, which are disjoint and leave nobody
+    out."""
 
-    total: int
+    total: int | None
     shards: tuple[Shard, ...]
 
     @property
@@ -85,8 +90,8 @@ def plan_shards(lanes: int) -> Generator[Ask, Answer, Plan]:
     """Plan for `lanes` chains side by side. Yields `Ask`, is sent `Answer`, returns the `Plan`.
 
     1. Count everybody and look at a page of names. Few users: one chain, done.
-    2. Where nearly all names go on alike, count that ladder of prefixes and go down to the deepest rung that still
-       holds nearly all.
+    2. Where nearly all names go on alike, count that ladder of prefixes and go down to the deepest rung that
+       still holds nearly all.
     3. Count the next characters that the names show; where too much is left over, the other usual ones too.
     4. Do the same with each part that is too large, level by level.
     """
@@ -169,7 +174,11 @@ def _ladder(node: _Node) -> list[str]:
 def _seen(node: _Node) -> list[str]:
     depth = len(node.prefix)
     following = Counter(name[depth] for name in node.sample if len(name) > depth)
-    return [character for character, _ in following.most_common(MOST_SEEN) if character in _ALLOWED]
+    seen = [character for character, _ in following.most_common(MOST_SEEN) if character in _ALLOWED]
+    if sum(following[digit] for digit in string.digits) * 2 > following.total():
+        # Numbered accounts: a page of them in order shows one digit where all ten go on.
+        seen += [digit for digit in string.digits if digit not in seen]
+    return seen
 
 
 def _unseen(node: _Node) -> list[str]:

@@ -1,7 +1,7 @@
 """A part of all users, as an OData filter over user principal names.
 
-Microsoft Graph: `startswith` works plainly on userPrincipalName, `not` is an advanced query, and a filter may hold
-a limited number of clauses joined by `or` (Advanced query capabilities on directory objects).
+Microsoft Graph: `startswith` works plainly on userPrincipalName, `not` is an advanced query, and a filter
+may hold a limited number of clauses joined by `or` (Advanced query capabilities on directory objects).
 """
 
 from __future__ import annotations

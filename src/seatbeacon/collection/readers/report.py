@@ -1,0 +1,44 @@
+"""Reading a usage report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from seatbeacon.collection.errors import TruncatedReport, UnreadableReport
+from seatbeacon.collection.lanes import LONG
+from seatbeacon.collection.package.files import disk_errors
+from seatbeacon.collection.readers.reading import Result
+from seatbeacon.collection.reports.inspection import inspect_report
+
+if TYPE_CHECKING:
+    from seatbeacon.collection.readers.reading import Reading
+    from seatbeacon.collection.reports.inspection import ReportFacts
+
+DOWNLOADS = 2
+"""How often a report is fetched that came whole as far as HTTP goes, and is not."""
+
+
+def read_report(reading: Reading) -> Result:
+    """Fetch the report and look it through. Raises GraphError, `UnreadableReport` and `TruncatedReport`."""
+    for left in reversed(range(DOWNLOADS)):
+        try:
+            facts = _fetch(reading)
+        except (TruncatedReport, UnreadableReport):
+            if not left:
+                raise
+        else:
+            break
+    reading.file.lines = facts.rows
+    return Result(
+        count=facts.rows, notes=facts.notes, refresh_date=facts.refresh_date, concealed=facts.concealed
+    )
+
+
+def _fetch(reading: Reading) -> ReportFacts:
+    reading.halt.check()
+    with reading.lanes.lane(LONG):
+        reading.client.download(reading.dataset.request().path, lambda: cast("BinaryIO", reading.file.sink()))
+    with disk_errors(reading.package, reading.file.name, written=reading.file.bytes):
+        facts = inspect_report(reading.file.part, reading.dataset)
+    reading.tally.add(facts.rows)
+    return facts
