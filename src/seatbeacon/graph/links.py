@@ -31,7 +31,7 @@ def check_next_link(link: str, *, current: str, root: str, request: str) -> str:
 
 
 def resolve(current: str, link: str) -> str:
-    """`link` as an absolute URL, seen from `current`; as it is where it cannot be read, which no rule allows."""
+    """`link` as an absolute URL, seen from `current`; unchanged where it cannot be read."""
     try:
         return urljoin(current, link)
     except ValueError:

@@ -58,7 +58,6 @@ class Seen:
 
     @property
     def form(self) -> dict[str, str]:
-        """The fields of a form."""
         return {name: values[0] for name, values in parse_qs(self.body.decode()).items()}
 
 
@@ -84,7 +83,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self) -> None:
-        """Answer as told."""
         length = int(self.headers.get("Content-Length", "0"))
         seen = Seen(
             self.command,
@@ -163,7 +161,6 @@ class Server:
         return chosen(seen) if callable(chosen) else chosen
 
     def close(self) -> None:
-        """Stop."""
         self._listener.shutdown()
         self._listener.server_close()
         self._thread.join()
@@ -173,7 +170,6 @@ class _ProxyHandler(_Handler):
     """Forwards plain requests, tunnels CONNECT."""
 
     def do_GET(self) -> None:
-        """Forward one plain request."""
         if not self._admitted():
             return
         target = urlsplit(self.path)
@@ -196,7 +192,6 @@ class _ProxyHandler(_Handler):
     do_POST = do_GET  # noqa: N815 - http.server's name
 
     def do_CONNECT(self) -> None:
-        """Open a tunnel and carry bytes both ways."""
         if not self._admitted():
             return
         host, _, port = self.path.rpartition(":")
@@ -251,16 +246,13 @@ class Time:
         self.slept: list[float] = []
 
     def clock(self) -> float:
-        """Monotonic seconds."""
         return self.seconds
 
     def sleep(self, seconds: float) -> None:
-        """Be there at once."""
         self.slept.append(seconds)
         self.seconds += seconds
 
     def now(self) -> datetime:
-        """Aware UTC."""
         return datetime(2026, 8, 1, tzinfo=UTC) + timedelta(seconds=self.seconds - 1000)
 
     def runtime(self) -> Runtime:
@@ -281,7 +273,6 @@ def stack() -> Iterator[ExitStack]:
 
 @pytest.fixture
 def start(stack: ExitStack) -> Callable[..., Server]:
-    """Starts a server."""
 
     def start(tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Server:
         server = Server(tls, host)
@@ -319,7 +310,6 @@ def time() -> Time:
 
 @pytest.fixture
 def open_transport(stack: ExitStack) -> Callable[..., Transport]:
-    """Opens a transport."""
     return lambda **options: stack.enter_context(Transport(**options))
 
 
@@ -351,7 +341,6 @@ def connect(
     give_up_after: float = 100.0,
     check_cancelled: Callable[[], None] | None = None,
 ) -> GraphClient:
-    """A client of `graph`."""
     return GraphClient(
         root=graph.url,
         tokens=tokens or StaticTokenSource(Secret("token-0")),
@@ -368,7 +357,6 @@ def connect(
 
 @pytest.fixture
 def connected() -> Callable[..., GraphClient]:
-    """Makes a client."""
     return connect
 
 
@@ -384,26 +372,21 @@ def app(entra: Server, graph: Server) -> OAuthApp:
     )
 
 
-TOKEN_PATH = "/common/oauth2/v2.0/token"
-
-
 class Kit:
     """The makers of answers, for tests that cannot import this file."""
 
     Answer: type[Answer] = Answer
     json = staticmethod(as_json)
     fault = staticmethod(fault)
-    token_path = TOKEN_PATH
+    token_path = "/common/oauth2/v2.0/token"
 
     @staticmethod
     def tokens(access: str, refresh: str | None = None, expires_in: int = 3600) -> Any:
-        """An answer of the token endpoint."""
         answer = {"token_type": "Bearer", "access_token": access, "expires_in": expires_in, "scope": "x"}
         return as_json(answer | ({"refresh_token": refresh} if refresh else {}))
 
     @staticmethod
     def page(*ids: str, link: str | None = None, count: int | None = None) -> Any:
-        """A page of objects."""
         page: dict[str, object] = {"@odata.context": "…", "value": [{"id": one} for one in ids]}
         if count is not None:
             page["@odata.count"] = count
