@@ -70,7 +70,7 @@ def migrate(settings: Settings) -> None:
         from django.db.migrations.executor import MigrationExecutor
 
         executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
+        executor.migrate(executor.loader.graph.leaf_nodes("beacon"))
 
 
 def newest_migration() -> str:

@@ -28,6 +28,8 @@ _HERE = "seatbeacon.cli.commands"
 @click.group(
     cls=Group,
     lazy={
+        "serve": f"{_HERE}.serve:serve",
+        "worker": f"{_HERE}.worker:worker",
         "demo": f"{_HERE}.demo:demo",
         "simulate": f"{_HERE}.simulate:simulate",
         "connection": f"{_HERE}.connection:connection",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seatbeacon.beacon import django_settings as control_plane
 from seatbeacon.beacon.settings import load_settings
-from seatbeacon.web.security import allowed_hosts, content_security_policy, web_secret_keys
+from seatbeacon.web.security import allowed_hosts, content_security_policy, static_headers, web_secret_keys
 
 _settings = load_settings()
 _https = (_settings.base_url or "").startswith("https://")
@@ -14,7 +14,21 @@ DATABASES = control_plane.DATABASES
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
-LOGGING_CONFIG = None
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR"},
+        "seatbeacon": {"handlers": ["stderr"], "level": "INFO"},
+        # Whoever scans the network with made-up host names does not fill the log.
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -179,7 +193,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-WHITENOISE_ADD_HEADERS_FUNCTION = "seatbeacon.web.static_files.add_headers"
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 
 # Nothing is uploaded but certificates.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import sys
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -33,7 +32,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. The number on the page is the one in the log."""
     number = secrets.token_hex(4)
-    logger.error("Fault %s at %s %s", number, request.method, request.path, exc_info=sys.exc_info())
+    logger.error("Fault %s at %s %s", number, request.method, request.path)
     return render(request, "errors/500.html", {"number": number}, status=500)
 
 

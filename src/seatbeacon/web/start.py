@@ -19,11 +19,14 @@ def start() -> Settings:
     make_home(settings.home)
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS_MODULE
     import django
-    from django.core.management import call_command
+    from django.core.checks import run_checks
+    from django.core.exceptions import ImproperlyConfigured
 
     django.setup()
     prepare_tables(settings)
-    call_command("check", fail_level="ERROR", verbosity=0)
+    serious = [str(message) for message in run_checks() if message.is_serious()]
+    if serious:
+        raise ImproperlyConfigured("\n".join(serious))
     return settings
 
 

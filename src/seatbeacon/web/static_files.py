@@ -5,13 +5,10 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
-
-if TYPE_CHECKING:
-    from wsgiref.headers import Headers
 
 VERSION_LENGTH = 12
 
@@ -31,9 +28,3 @@ def version_of(name: str) -> str:
     if not isinstance(found, str):
         raise ValueError(f"There is no static file “{name}”. Was the front end built? Run: pip install -e .")  # noqa: TRY004 - a wrong name, not a wrong type
     return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:VERSION_LENGTH]
-
-
-def add_headers(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise's signature
-    """Headers of every static file, for WhiteNoise."""
-    headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"

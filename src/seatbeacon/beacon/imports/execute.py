@@ -14,6 +14,7 @@ from seatbeacon.beacon.imports.outcome import dataset_outcomes
 from seatbeacon.beacon.imports.prune import drop_package
 from seatbeacon.beacon.locks import LockBusyError, file_lock
 from seatbeacon.beacon.models import Connection, ImportRun, RunState, Trigger
+from seatbeacon.beacon.runs.queued import claim_run
 from seatbeacon.beacon.runs.recovery import interrupt_runs_of, package_folder, run_lock
 from seatbeacon.beacon.runs.states import active_run, create_run, describe_active, move
 from seatbeacon.collection.collector import collect
@@ -63,6 +64,32 @@ def run_import(
             package = _collect(settings, run, connection, observer, check_cancelled)
             merge_package(settings, run, package, observer=observer, check_cancelled=check_cancelled)
     return run
+
+
+def execute_queued(
+    settings: Settings,
+    run: ImportRun,
+    *,
+    observer: Observer | None = None,
+    check_cancelled: CheckCancelled = None,
+) -> None:
+    """Claim `run`, which is queued, and do with its connection as `run_import` does.
+
+    Raises WrongState where another process claimed it first, RunIsActive where an import of the connection is
+    under way, and whatever fails, as `run_import`.
+    """
+    observer = observer or Unobserved()
+    connection = run.connection
+    if connection is None:
+        move(run, RunState.CANCELLED, problem="Its connection was deleted before the run began.", remedy="")
+        return
+    with _only_run(settings, connection):
+        interrupt_runs_of(settings, connection.pk)
+        claim_run(run)
+        observer.started(run)
+        with ending(settings, run):
+            package = _collect(settings, run, connection, observer, check_cancelled)
+            merge_package(settings, run, package, observer=observer, check_cancelled=check_cancelled)
 
 
 def collect_package(

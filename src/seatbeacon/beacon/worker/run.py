@@ -1,0 +1,69 @@
+"""A worker process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+from huey.consumer import Consumer
+
+from seatbeacon.beacon.models import ImportRun, RunState
+from seatbeacon.beacon.runs.recovery import interrupt_dead_runs
+from seatbeacon.beacon.worker.queue import Queue, open_queue
+from seatbeacon.beacon.worker.stopping import ask_to_stop
+
+if TYPE_CHECKING:
+    from seatbeacon.beacon.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+THREADS = 2
+"""How many imports run side by side; each is parallel in itself."""
+
+LONGEST_WAIT = 2.0
+"""Seconds between two looks at an empty queue, at most."""
+
+
+class _Consumer(Consumer):  # type: ignore[misc] # Huey has no type stubs
+    """Huey's consumer, which on SIGTERM or SIGINT waits for what runs, after asking it to stop."""
+
+    def _handle_signal(self, signum: int, frame: Any) -> None:
+        ask_to_stop()
+        super()._handle_signal(signum, frame)
+
+
+def run_worker(settings: Settings, *, with_parent: bool = False) -> None:
+    """Work until SIGTERM or SIGINT; with `with_parent` also until standard input closes, as the parent dies.
+
+    `seatbeacon.beacon.start.start` was called. Runs that a dead process left behind are put in order first.
+    """
+    for run in interrupt_dead_runs(settings):
+        logger.warning("Run %s was interrupted: its process died", run.pk)
+    queue = open_queue(settings)
+    send_waiting(queue)
+    if with_parent:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    consumer = _Consumer(
+        queue.huey, workers=THREADS, periodic=False, max_delay=LONGEST_WAIT, graceful_signal="TERM"
+    )
+    consumer.run()
+
+
+def send_waiting(queue: Queue) -> int:
+    """Send every queued run once more: a message may have been lost. Returns how many there were."""
+    waiting = list(
+        ImportRun.objects.filter(state=RunState.QUEUED).order_by("pk").values_list("pk", flat=True)
+    )
+    for run_id in waiting:
+        queue.send(run_id)
+    return len(waiting)
+
+
+def _end_with_parent() -> None:
+    # The bare descriptor: a thread waiting in a buffered reader cannot be left behind at exit.
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
