@@ -17,8 +17,9 @@ SLOTS: tuple[tuple[str, str], ...] = (
     *((service, "All") for service in _SERVICES),
     *(("Teams", platform) for platform in PLATFORMS),
     *((app, platform) for app in _APPS for platform in ("All", *_APP_PLATFORMS)),
+    *((product, "All") for product in ("Power BI", "Visio", "Project")),
 )
-"""Every pair of application and platform that a report can tell of. New ones go to the end."""
+"""Every pair of application and platform that anything is known of. New ones go to the end; at most 62."""
 
 APP_USAGE_CELLS: dict[str, tuple[str, str]] = {
     **{app: (app, "All") for app in _APPS},

@@ -37,8 +37,6 @@ def open_for_writing(file: Path, *, memory_limit: str, scratch: Path) -> duckdb.
             "threads": threads(),
             "preserve_insertion_order": "false",
             "temp_directory": str(scratch),
-            # One transaction, one checkpoint at its end; the file is worthless before that anyway.
-            "checkpoint_threshold": "1TB",
         },
     )
     connection.execute("SET enable_progress_bar = false")

@@ -94,7 +94,9 @@ def statement(
 ) -> Statement:
     """The statement that `run` executes. Raises `InvalidQuery`."""
     found = listing_named(listing) if isinstance(listing, str) else listing
-    shown = tuple(_column(found, key) for key in columns) or tuple(c for c in found.columns if c.visible)
+    shown = tuple(_column(found, key) for key in columns) or tuple(
+        c for c in found.columns if c.default_visible
+    )
     if (limit is not None and limit < 0) or offset < 0:
         raise InvalidQuery("A limit or an offset is below zero.", "Give a number from 0 on.")
     where, values = _where(found, filters, search)

@@ -56,20 +56,21 @@ class Columns:
         cell = f"r.c{self.places[header]}"
         if kind == "BOOLEAN":
             return f"CASE WHEN {cell} IN {_YES} THEN TRUE WHEN {cell} IN {_NO} THEN FALSE END"
-        return f"TRY_CAST(nullif({cell}, '') AS {kind})"
+        return f"TRY_CAST({cell} AS {kind})" if kind != "VARCHAR" else cell
 
     def flag(self, header: str) -> str:
         """Whether column `header` says yes; NULL counts as no."""
-        return f"r.c{self.places[header]} IN {_YES}" if header in self.places else "FALSE"
+        cell = f"r.c{self.places.get(header)}"
+        return f"({cell} = 'Yes' OR {cell} = 'True')" if header in self.places else "FALSE"
 
     def uncastable(self, headers: list[str]) -> str:
         """How many of `headers` hold something in a row that is not of their type."""
         terms = [
-            f"(r.c{self.places[header]} <> '' AND TRY_CAST(r.c{self.places[header]} AS {self.types[header]}) IS NULL)::INTEGER"
+            f"(r.c{self.places[header]} IS NOT NULL AND {self.cast(header)} IS NULL)::INTEGER"
             for header in headers
             if header in self.places and self.types[header] in ("DATE", "BIGINT")
         ]
-        return " + ".join(f"coalesce({term}, 0)" for term in terms) or "0"
+        return " + ".join(terms) or "0"
 
 
 def columns_of(dataset: str, path: str) -> Columns:

@@ -21,13 +21,8 @@ def load_catalog(context: Context) -> None:
         sql.run("load_catalog", path=str(shipped))
 
 
-def name_licenses(context: Context) -> None:
-    """Each product's part number and name: Graph's, else the catalog's, else its id. Tells unknown ones."""
-    sql = context.sql("summaries")
-    licenses = "licenses_stage" if "subscribedSkus" in context.imported else "licenses"
-    sql.run("license_names", {"licenses": licenses})
-    sql.run("renamed_licenses")
-    unknown = [part for (part,) in sql.rows("unknown_products")]
+def _tell_unknown(context: Context) -> None:
+    unknown = [part for (part,) in context.sql("summaries").rows("unknown_products")]
     if unknown:
         context.notes.append(
             f"{len(unknown)} products are not in the catalog and keep their part number: {', '.join(unknown[:10])}"
@@ -39,13 +34,20 @@ def summarise(context: Context) -> dict[str, int | float]:
     """Count licenses, applications and the day; answers the measures that trends are drawn from."""
     sql = context.sql("summaries")
     refresh = sql.one("refresh_date", datasets=["activeUsers"])[0]
-    sql.run("forget_licenses")
-    sql.run("licenses", refresh=refresh)
+    for step in (
+        "license_names",
+        "forget_set_names",
+        "add_set_names",
+        "no_set",
+        "forget_licenses",
+        "licenses",
+    ):
+        sql.run(step, refresh=refresh)
+    _tell_unknown(context)
     sql.run("applications")
-    for place, application in enumerate(applications()):
+    for application in applications():
         sql.run(
             "add_application",
-            place=place,
             application=application.name,
             kind=application.kind,
             plans=list(application.plans),
@@ -55,7 +57,6 @@ def summarise(context: Context) -> dict[str, int | float]:
     for step in (
         "plan_bits",
         "entitled",
-        "used",
         "forget_applications",
         "add_applications",
         "add_enterprise",

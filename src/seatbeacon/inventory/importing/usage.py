@@ -17,6 +17,8 @@ _EXACT = (
     "activeUsers", "emailActivity", "oneDriveActivity", "sharePointActivity", "teamsActivity", "vivaEngageActivity",
     "copilotUsage",
 )  # fmt: skip
+_TELLING = {*_EXACT, *APP_USAGE, "teamsDevices"}
+"""The reports that usage comes from."""
 
 
 def ensure_slots(context: Context) -> None:
@@ -27,13 +29,34 @@ def ensure_slots(context: Context) -> None:
         number += sql.count("add_slot", slot=number + 1, application=application, platform=platform)
 
 
-def stage(context: Context, staged: dict[str, Staged]) -> int:
-    """From the staged reports to one row per user, application and platform; answers how many.
+def merge(context: Context, staged: dict[str, Staged]) -> None:
+    """Take in what the staged reports tell: what was known stays known; who left goes to history."""
+    sql, merges, reports = context.sql("usage"), context.sql("merge"), context.sql("reports")
+    sql.run("leavers", now=context.now)
+    reports.run("forget_gone", {"table": "usage"})
+    sql.run("begin")
+    if not sql.count("usage_count"):
+        _stage(context, staged, "usage")
+    elif staged.keys() & _TELLING:
+        _stage(context, staged, "usage_stage")
+        for step in ("months", "merge"):
+            sql.run(step, now=context.now)
+        sql.run("drop_old")
+        sql.run("rename")
+    if sql.count("no_app_dates"):
+        for step in ("merge_app_dates", "forget_app_dates", "add_app_dates"):
+            sql.run(step)
+    for table in ("usage_stage", "overlapping", "dates", "masks", "app_dates"):
+        merges.run("drop", {"table": table})
+    sql.run("activity" if context.first or staged.keys() & _TELLING else "no_activity")
+
+
+def _stage(context: Context, staged: dict[str, Staged], into: str) -> None:
+    """From the staged reports to one row per user, application and platform, written to table `into`.
 
     Known activity only: a report that says nothing of somebody adds no row.
     """
-    sql, merges = context.sql("usage"), context.sql("merge")
-    sql.run("begin")
+    sql, merges, words = context.sql("usage"), context.sql("merge"), {"into": into}
     for application in applications():
         for dataset in application.reports:
             if dataset in staged:
@@ -41,48 +64,22 @@ def stage(context: Context, staged: dict[str, Staged]) -> int:
     for dataset in _EXACT:
         if dataset in staged:
             sql.run(dataset)
-    sql.run("exact")
+    sql.run("exact", words, now=context.now)
     refreshes: dict[str, date | None] = {"r7": None, "r30": None, "r90": None, "r180": None}
     for dataset, period in APP_USAGE.items():
         if dataset in staged:
-            words = {"stage": f"report_{dataset}"}
-            sql.run("app_masks", words, period=period)
-            sql.run("app_dates", words)
+            report = {"stage": f"report_{dataset}"}
+            sql.run("app_masks", report, period=period)
+            sql.run("app_dates", report)
             refreshes[f"r{period}"] = staged[dataset].refresh
             merges.run("drop", {"table": f"report_{dataset}"})
     for bit, header in mask_bits().items():
         application_name, platform = APP_USAGE_CELLS[header]
         sql.run("add_bit", bit=bit, application=application_name, platform=platform)
     sql.run("apps")
-    sql.run("app_usage", {"into": "usage_stage"}, overlapping=False, **refreshes)
-    sql.run("app_usage", {"into": "overlapping"}, overlapping=True, **refreshes)
+    sql.run("app_usage", words, overlapping=False, now=context.now, **refreshes)
+    sql.run("app_usage", {"into": "overlapping"}, overlapping=True, now=context.now, **refreshes)
     if "teamsDevices" in staged:
-        sql.run("teamsDevices")
-    sql.run("overlaps")
-    for table in ("dates", "masks", "user_masks", "overlapping"):
-        merges.run("drop", {"table": table})
-    return sql.count("staged")
-
-
-def merge(context: Context, rows: int) -> None:
-    """Take in `rows` staged rows: what was known stays known; who left goes to history."""
-    sql, merges, reports = context.sql("usage"), context.sql("merge"), context.sql("reports")
-    sql.run("leavers", now=context.now)
-    reports.run("forget_gone", {"table": "usage"})
-    if rows and sql.count("usage_count"):
-        sql.run("months", now=context.now)
-        sql.run("merge", now=context.now)
-        sql.run("drop_old")
-        sql.run("rename")
-    elif rows:
-        sql.run("first", now=context.now)
-    if sql.count("no_app_dates"):
-        sql.run("merge_app_dates")
-        sql.run("forget_app_dates")
-        sql.run("add_app_dates")
-    merges.run("drop", {"table": "usage_stage"})
-    sql.run(
-        "activity"
-        if context.first or context.imported & {*_EXACT, *APP_USAGE, "teamsDevices"}
-        else "no_activity"
-    )
+        sql.run("teamsDevices", now=context.now)
+    sql.run("overlaps", words, now=context.now)
+    merges.run("drop", {"table": "user_masks"})

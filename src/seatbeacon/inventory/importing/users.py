@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from seatbeacon.collection.package.schemas import SCHEMAS
+from seatbeacon.collection.package.schemas import ASSIGNED_LICENSES, SCHEMAS
 from seatbeacon.inventory.errors import BadPackageData
 from seatbeacon.inventory.importing.faults import LINE_SIZE, reading_file
 from seatbeacon.inventory.importing.merge import Merge
@@ -26,7 +26,7 @@ USERS = Merge(
         "on_premises_sync_enabled", "external_user_state", "last_password_change_at", "manager_id", "manager_name",
         "manager_user_principal_name",
     ),
-    extras=("line_hash", "licenses", "license_count", "last_activity_date", "active_since"),
+    extras=("line_hash", "set_no", "last_activity_date", "active_since", "used"),
     scope="c.user_no IN (SELECT user_no FROM touched)",
 )  # fmt: skip
 ASSIGNMENTS = Merge(
@@ -46,7 +46,9 @@ def stage(context: Context, *, decode_everything: bool) -> tuple[int, int]:
     """
     sql = context.sql("users")
     path = context.path("users")
-    structure = msgspec.json.encode(SCHEMAS["users"].columns).decode()
+    # The products held stay text: few different ones are held by many users, and each is decoded once.
+    columns = SCHEMAS["users"].columns | {"assignedLicenses": "JSON"}
+    structure = msgspec.json.encode(columns).decode()
     values = {"path": path, "structure": structure, "line_size": LINE_SIZE}
     with reading_file(context.connection, path, sql):
         if decode_everything:
@@ -61,8 +63,8 @@ def stage(context: Context, *, decode_everything: bool) -> tuple[int, int]:
         raise BadPackageData(
             f"Line {line} of users.ndjson is no user: it has no id.", "Collect again.", file=path, line=line
         )
-    sql.run("new_people")
-    sql.run("arrivals")
+    _stage_sets(context)
+    sql.run("arrivals", base=sql.count("base"))
     if sql.count("repeated"):
         _keep_the_last_line_of_each(context, values)
     sql.run("touched")
@@ -77,35 +79,39 @@ def _keep_the_last_line_of_each(context: Context, values: dict[str, object]) -> 
     order.run("keep_order")
     sql.run("line_order", **values)
     order.run("any_order")
-    for step in ("last_arrivals", "keep_last_arrivals", "decoded_once"):
+    for step in ("last_arrivals", "keep_last_arrivals"):
         sql.run(step)
+
+
+def _stage_sets(context: Context) -> None:
+    sql = context.sql("users")
+    structure = msgspec.json.encode([ASSIGNED_LICENSES.removesuffix("[]")]).decode()
+    for step in ("raw_sets", "set_entries", "set_keys", "new_sets", "sets_of_raw", "sets_stage", "held_skus"):
+        sql.run(step, structure=structure)
 
 
 def stage_assignments(context: Context) -> None:
-    """From the decoded users to holdings and assignments, in temporary tables."""
+    """From the decoded users to how each product came to them, in a temporary table."""
     sql = context.sql("users")
-    for step in ("holdings_stage", "states_stage", "assignments_stage"):
-        sql.run(step)
+    sql.run("assignments_stage")
+    if sql.count("repeated_assignments"):
+        sql.run("assignments_once")
 
 
 def merge_assignments(context: Context) -> Counts:
-    """Take in who came, what they hold, and how it came to them."""
+    """Take in who came, the sets of products that they hold, and how each came to them."""
     sql = context.sql("users")
     sql.run("add_people")
-    sql.run("forget_holdings")
-    sql.run("add_holdings")
+    sql.run("add_sets")
     return ASSIGNMENTS.run(context)
 
 
 def merge_users(context: Context) -> Counts:
-    """Take in the users themselves, after usage: a row carries what listings show of its licenses and activity."""
+    """Take in the users themselves. After usage, because a row carries what is known of activity."""
     sql = context.sql("users")
-    sql.run("lists_stage")
     sql.run("users_stage")
     counts = USERS.run(context)
     if not context.first:
         sql.run("refresh_lines")
         sql.run("refresh_activity")
-        sql.run("renamed_lists")
-        sql.run("refresh_renamed")
     return counts

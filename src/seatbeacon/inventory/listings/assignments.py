@@ -12,23 +12,27 @@ ASSIGNMENTS = Listing(
         "LEFT JOIN license_groups g ON g.id = a.group_id"
     ),
     columns=(
-        Column("user_id", "User id", sql="u.id", visible=False),
+        Column("user_id", "User id", sql="u.id", default_visible=False),
         Column("user_principal_name", "User principal name", sql="u.user_principal_name"),
-        Column("display_name", "Name", sql="u.display_name", visible=False),
-        Column("department", "Department", sql="u.department", visible=False),
-        Column("account_enabled", "Enabled", "boolean", sql="u.account_enabled", visible=False),
-        Column("sku_id", "Product id", sql="a.sku_id", visible=False),
+        Column("display_name", "Name", sql="u.display_name", default_visible=False),
+        Column("department", "Department", sql="u.department", default_visible=False),
+        Column("account_enabled", "Enabled", "boolean", sql="u.account_enabled", default_visible=False),
+        Column("sku_id", "Product id", sql="a.sku_id", default_visible=False),
         Column("sku_part_number", "Part number", sql="coalesce(l.sku_part_number, a.sku_id)"),
         Column("product_name", "Product", sql="coalesce(l.product_name, a.sku_id)"),
         Column("source", "Source", sql="a.source"),
-        Column("group_id", "Group id", sql="a.group_id", visible=False),
+        Column("group_id", "Group id", sql="a.group_id", default_visible=False),
         Column("group_name", "Group", sql="g.display_name"),
         Column("state", "State", sql="a.state"),
         Column("error", "Error", sql="a.error"),
-        Column("disabled_plans", "Plans switched off", "texts", sql="a.disabled_plans", visible=False),
+        Column(
+            "disabled_plans", "Plans switched off", "texts", sql="a.disabled_plans", default_visible=False
+        ),
         Column("assigned_at", "Assigned since", "time", sql="a.assigned_at"),
-        Column("counted", "Counted", "boolean", sql="a.counted", visible=False),
-        Column("last_activity_date", "Last activity", "date", sql="u.last_activity_date", visible=False),
+        Column("counted", "Counted", "boolean", sql="a.counted", default_visible=False),
+        Column(
+            "last_activity_date", "Last activity", "date", sql="u.last_activity_date", default_visible=False
+        ),
     ),
     search=("user_principal_name", "display_name", "sku_part_number", "product_name", "group_name"),
     default_sort=("user_principal_name", "sku_part_number"),

@@ -13,14 +13,14 @@ Type = Literal["text", "texts", "number", "date", "time", "boolean"]
 class Column:
     """One column: `key` names it everywhere, `label` is for people, `sql` is its expression over the source.
 
-    `visible`: shown unless a reader chooses columns. A value may always be None.
+    `default_visible`: shown unless a reader chooses columns. A value may always be None.
     """
 
     key: str
     label: str
     type: Type = "text"
     sql: str = ""
-    visible: bool = True
+    default_visible: bool = True
 
     @property
     def expression(self) -> str:

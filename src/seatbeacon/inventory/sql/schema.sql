@@ -23,11 +23,12 @@ CREATE TABLE users (
     employee_id VARCHAR, employee_type VARCHAR, on_premises_sync_enabled BOOLEAN, external_user_state VARCHAR,
     last_password_change_at TIMESTAMP, manager_id VARCHAR, manager_name VARCHAR,
     manager_user_principal_name VARCHAR, valid_from TIMESTAMP NOT NULL,
-    -- Not part of a user's history: the hash of the raw line, and what listings show of other tables.
-    line_hash UHUGEINT, licenses VARCHAR[], license_count INTEGER, last_activity_date DATE, active_since DATE
+    -- Not part of a user's history: the hash of the raw line, the set of products held, and
+    -- what is known of activity: its latest day, and a bit per application (1 << slot) that was ever used.
+    line_hash UHUGEINT, set_no INTEGER, last_activity_date DATE, active_since DATE, used BIGINT
 );
 CREATE TABLE users_history AS
-    SELECT * EXCLUDE (line_hash, licenses, license_count, last_activity_date, active_since),
+    SELECT * EXCLUDE (line_hash, set_no, last_activity_date, active_since, used),
         NULL::TIMESTAMP AS valid_to FROM users;
 
 CREATE TABLE assignments (
@@ -35,7 +36,9 @@ CREATE TABLE assignments (
     error VARCHAR, disabled_plans VARCHAR[], assigned_at TIMESTAMP, counted BOOLEAN, valid_from TIMESTAMP NOT NULL
 );
 CREATE TABLE assignments_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM assignments;
-CREATE TABLE holdings (user_no INTEGER NOT NULL, sku_id VARCHAR NOT NULL, disabled_plans VARCHAR[]);
+-- Users hold one of few sets of products: a set has a row per product; set 0 is the empty one.
+CREATE TABLE license_sets (set_no INTEGER NOT NULL, key VARCHAR, sku_id VARCHAR NOT NULL, disabled_plans VARCHAR[]);
+CREATE TABLE license_set_names (set_no INTEGER NOT NULL, licenses VARCHAR[], license_count INTEGER);
 
 CREATE TABLE licenses (
     sku_id VARCHAR NOT NULL, sku_part_number VARCHAR, applies_to VARCHAR, status VARCHAR, purchased BIGINT,
@@ -72,7 +75,8 @@ CREATE TABLE application_assignments (
 );
 CREATE TABLE application_assignments_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM application_assignments;
 
-CREATE TABLE slots (slot SMALLINT NOT NULL, application VARCHAR NOT NULL, platform VARCHAR NOT NULL);
+-- bit is 1 << slot where platform is All, else 0.
+CREATE TABLE slots (slot SMALLINT NOT NULL, application VARCHAR NOT NULL, platform VARCHAR NOT NULL, bit BIGINT);
 CREATE TABLE usage (
     user_no INTEGER NOT NULL, slot SMALLINT NOT NULL, last_activity_date DATE, active_since DATE,
     active_within_days SMALLINT, report_refresh_date DATE, valid_from TIMESTAMP NOT NULL
@@ -114,12 +118,14 @@ CREATE TABLE application_summary (
 );
 
 -- :name views
+CREATE OR REPLACE VIEW holdings AS
+    SELECT u.user_no, s.sku_id, s.disabled_plans FROM users u JOIN license_sets s USING (set_no);
 CREATE OR REPLACE VIEW usage_rows AS
     SELECT p.id AS user_id, s.application, s.platform, u.last_activity_date, u.active_since, u.active_within_days,
         u.report_refresh_date, u.valid_from
     FROM usage u JOIN people p USING (user_no) JOIN slots s USING (slot);
 CREATE OR REPLACE MACRO users_as_of(moment) AS TABLE
-    SELECT * EXCLUDE (line_hash, licenses, license_count, last_activity_date, active_since), NULL::TIMESTAMP AS valid_to
+    SELECT * EXCLUDE (line_hash, set_no, last_activity_date, active_since, used), NULL::TIMESTAMP AS valid_to
     FROM users WHERE valid_from <= moment
     UNION ALL BY NAME
     SELECT * FROM users_history WHERE valid_from <= moment AND moment < valid_to;

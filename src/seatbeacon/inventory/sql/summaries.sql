@@ -2,10 +2,21 @@
 
 -- :name license_names
 CREATE OR REPLACE TEMP TABLE license_names AS
-WITH skus AS (SELECT sku_id FROM {licenses} UNION SELECT sku_id FROM holdings_stage UNION SELECT sku_id FROM holdings)
 SELECT sku_id, coalesce(l.sku_part_number, c.sku_part_number, sku_id) AS sku_part_number,
     coalesce(c.product_name, l.sku_part_number, sku_id) AS product_name, c.sku_id IS NULL AS unknown
-FROM skus s LEFT JOIN {licenses} l USING (sku_id) LEFT JOIN catalog_products c USING (sku_id)
+FROM (SELECT sku_id FROM licenses UNION SELECT sku_id FROM license_sets) s
+LEFT JOIN licenses l USING (sku_id) LEFT JOIN catalog_products c USING (sku_id)
+
+-- :name forget_set_names
+DELETE FROM license_set_names
+
+-- :name add_set_names
+INSERT INTO license_set_names BY NAME
+SELECT s.set_no, list(n.sku_part_number ORDER BY n.sku_part_number) AS licenses, count(*)::INTEGER AS license_count
+FROM license_sets s JOIN license_names n USING (sku_id) GROUP BY s.set_no
+
+-- :name no_set
+INSERT INTO license_set_names VALUES (0, [], 0)
 
 -- :name load_catalog
 CREATE OR REPLACE TEMP TABLE catalog_products AS
@@ -14,15 +25,7 @@ FROM read_csv($path, columns = {'sku_id': 'VARCHAR', 'sku_part_number': 'VARCHAR
     'plans': 'VARCHAR'}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false)
 
 -- :name unknown_products
-SELECT sku_part_number FROM license_names WHERE unknown ORDER BY sku_part_number
-
--- :name renamed_licenses
-CREATE OR REPLACE TEMP TABLE renamed_licenses AS
-SELECT n.sku_id FROM license_names n JOIN license_summary o USING (sku_id)
-WHERE n.sku_part_number IS DISTINCT FROM o.sku_part_number
-
--- :name renamed_count
-SELECT count(*) FROM renamed_licenses
+SELECT n.sku_part_number FROM license_names n JOIN license_summary USING (sku_id) WHERE n.unknown ORDER BY ALL
 
 -- :name forget_licenses
 DELETE FROM license_summary
@@ -32,11 +35,15 @@ SELECT max(refresh_date) FROM dataset_state WHERE dataset IN (SELECT unnest($dat
 
 -- :name licenses
 INSERT INTO license_summary BY NAME
-WITH held AS (
-    SELECT h.sku_id, count(*) AS assigned, count(*) FILTER (u.active_since > $refresh::DATE - 90) AS active_90,
-        count(*) FILTER (u.active_since <= $refresh::DATE - 90) AS inactive_90,
-        count(*) FILTER (u.active_since IS NULL) AS never_active
-    FROM holdings h JOIN users u USING (user_no) GROUP BY h.sku_id
+WITH per_set AS (
+    SELECT set_no, count(*) AS assigned, count(*) FILTER (active_since > $refresh::DATE - 90) AS active_90,
+        count(*) FILTER (active_since <= $refresh::DATE - 90) AS inactive_90,
+        count(*) FILTER (active_since IS NULL) AS never_active
+    FROM users GROUP BY set_no
+), held AS (
+    SELECT s.sku_id, sum(p.assigned)::BIGINT AS assigned, sum(p.active_90)::BIGINT AS active_90,
+        sum(p.inactive_90)::BIGINT AS inactive_90, sum(p.never_active)::BIGINT AS never_active
+    FROM license_sets s JOIN per_set p USING (set_no) GROUP BY s.sku_id
 ), renewal AS (
     SELECT sku_id, min(next_lifecycle_at)::DATE AS renewal_date FROM subscriptions
     WHERE status IN ('Enabled', 'Warning') GROUP BY sku_id
@@ -55,11 +62,12 @@ WHERE l.sku_id IS NOT NULL OR h.sku_id IS NOT NULL
 
 -- :name applications
 CREATE OR REPLACE TEMP TABLE applications (
-    place INTEGER, application VARCHAR, kind VARCHAR, plans VARCHAR[], excluded VARCHAR[], refresh DATE
+    bit BIGINT, slot SMALLINT, application VARCHAR, kind VARCHAR, plans VARCHAR[], excluded VARCHAR[], refresh DATE
 )
 
 -- :name add_application
-INSERT INTO applications VALUES ($place, $application, $kind, $plans, $excluded, $refresh)
+INSERT INTO applications
+SELECT bit, slot, $application, $kind, $plans, $excluded, $refresh FROM slots WHERE application = $application AND bit <> 0
 
 -- :name plan_bits
 CREATE OR REPLACE TEMP TABLE plan_bits AS
@@ -72,31 +80,18 @@ WITH catalog_plans AS (
     SELECT sku_id, plan_id, plan_name FROM catalog_plans
     WHERE sku_id NOT IN (SELECT sku_id FROM service_plans)
 ), patterns AS (
-    SELECT place, unnest(plans) AS pattern, excluded FROM applications
+    SELECT bit, unnest(plans) AS pattern, excluded FROM applications
 )
-SELECT p.sku_id, p.plan_id, bit_or(1::BIGINT << place) AS bits
+SELECT p.sku_id, p.plan_id, bit_or(bit) AS bits
 FROM plans p JOIN patterns ON upper(p.plan_name) GLOB pattern
 WHERE len(list_filter(excluded, lambda shape: upper(p.plan_name) GLOB shape)) = 0
 GROUP BY ALL
 
 -- :name entitled
 CREATE OR REPLACE TEMP TABLE entitled AS
-WITH kinds AS (
-    SELECT DISTINCT sku_id, disabled_plans FROM holdings
-), kind_bits AS (
-    SELECT k.sku_id, k.disabled_plans, bit_or(b.bits) AS bits
-    FROM kinds k JOIN plan_bits b ON b.sku_id = k.sku_id AND NOT list_contains([lower(d) FOR d IN k.disabled_plans], b.plan_id)
-    GROUP BY ALL
-)
-SELECT h.user_no, bit_or(k.bits) AS bits
-FROM holdings h JOIN kind_bits k ON k.sku_id = h.sku_id AND k.disabled_plans = h.disabled_plans
-GROUP BY h.user_no
-
--- :name used
-CREATE OR REPLACE TEMP TABLE used AS
-SELECT user_no, bit_or(1::BIGINT << a.place) AS bits
-FROM usage u JOIN slots s USING (slot) JOIN applications a USING (application)
-WHERE s.platform = 'All' GROUP BY user_no
+SELECT s.set_no, bit_or(b.bits) AS bits
+FROM license_sets s JOIN plan_bits b ON b.sku_id = s.sku_id AND NOT list_contains(s.disabled_plans, b.plan_id)
+GROUP BY s.set_no
 
 -- :name forget_applications
 DELETE FROM application_summary
@@ -104,20 +99,19 @@ DELETE FROM application_summary
 -- :name add_applications
 INSERT INTO application_summary BY NAME
 WITH known AS (
-    SELECT s.application, count(*) FILTER (u.active_since > a.refresh - 7) AS active_7,
+    SELECT a.slot, count(*) FILTER (u.active_since > a.refresh - 7) AS active_7,
         count(*) FILTER (u.active_since > a.refresh - 30) AS active_30,
         count(*) FILTER (u.active_since > a.refresh - 90) AS active_90,
         count(*) FILTER (u.active_since > a.refresh - 180) AS active_180,
         max(u.last_activity_date) AS last_activity_date
-    FROM usage u JOIN slots s USING (slot) JOIN applications a USING (application)
-    WHERE s.platform = 'All' GROUP BY s.application
+    FROM usage u JOIN applications a USING (slot) GROUP BY a.slot
 ), combos AS (
-    SELECT e.bits AS entitled, coalesce(u.bits, 0) AS used, count(*) AS users
-    FROM entitled e LEFT JOIN used u USING (user_no) GROUP BY ALL
+    SELECT e.bits AS entitled, coalesce(u.used, 0) AS used, count(*) AS users
+    FROM users u JOIN entitled e USING (set_no) GROUP BY ALL
 ), entitlement AS (
-    SELECT a.place, coalesce(sum(users) FILTER (c.entitled & (1::BIGINT << a.place) <> 0), 0)::BIGINT AS entitled_users,
-        coalesce(sum(users) FILTER (c.entitled & ~c.used & (1::BIGINT << a.place) <> 0), 0)::BIGINT AS never_active
-    FROM applications a LEFT JOIN combos c ON TRUE GROUP BY a.place
+    SELECT a.slot, coalesce(sum(users) FILTER (c.entitled & a.bit <> 0), 0)::BIGINT AS entitled_users,
+        coalesce(sum(users) FILTER (c.entitled & ~c.used & a.bit <> 0), 0)::BIGINT AS never_active
+    FROM applications a LEFT JOIN combos c ON TRUE GROUP BY a.slot
 )
 SELECT a.application AS id, a.application, a.kind, 'Microsoft' AS publisher, e.entitled_users,
     CASE WHEN a.refresh IS NOT NULL THEN coalesce(k.active_7, 0) END AS active_7,
@@ -126,7 +120,7 @@ SELECT a.application AS id, a.application, a.kind, 'Microsoft' AS publisher, e.e
     CASE WHEN a.refresh IS NOT NULL THEN coalesce(k.active_180, 0) END AS active_180,
     CASE WHEN a.refresh IS NOT NULL THEN e.never_active END AS never_active,
     k.last_activity_date, a.refresh AS report_refresh_date
-FROM applications a JOIN entitlement e USING (place) LEFT JOIN known k USING (application)
+FROM applications a JOIN entitlement e USING (slot) LEFT JOIN known k USING (slot)
 
 -- :name add_enterprise
 INSERT INTO application_summary BY NAME
@@ -155,7 +149,7 @@ SELECT $day, name, key, value FROM (
     UNION ALL SELECT 'users', 'members', count(*) FROM users WHERE user_type IS DISTINCT FROM 'Guest'
     UNION ALL SELECT 'users', 'guests', count(*) FROM users WHERE user_type = 'Guest'
     UNION ALL SELECT 'users', 'disabled', count(*) FROM users WHERE account_enabled IS FALSE
-    UNION ALL SELECT 'users', 'licensed', count(*) FROM users WHERE license_count > 0
+    UNION ALL SELECT 'users', 'licensed', count(*) FROM users WHERE set_no > 0
 ) WHERE value IS NOT NULL
 
 -- :name measures

@@ -3,7 +3,7 @@
 -- shortest period that says yes.
 
 -- :name add_slot
-INSERT INTO slots SELECT $slot, $application, $platform
+INSERT INTO slots SELECT $slot, $application, $platform, CASE WHEN $platform = 'All' THEN 1::BIGINT << $slot ELSE 0 END
 WHERE NOT EXISTS (SELECT 1 FROM slots WHERE application = $application AND platform = $platform)
 
 -- :name slot_count
@@ -12,7 +12,7 @@ SELECT coalesce(max(slot), 0) FROM slots
 -- :name begin
 CREATE OR REPLACE TEMP TABLE usage_stage (
     user_no INTEGER, slot SMALLINT, last_activity_date DATE, active_since DATE, active_within_days SMALLINT,
-    report_refresh_date DATE
+    report_refresh_date DATE, valid_from TIMESTAMP
 );
 CREATE OR REPLACE TEMP TABLE overlapping AS SELECT * FROM usage_stage;
 CREATE OR REPLACE TEMP TABLE dates (
@@ -68,7 +68,7 @@ INSERT INTO masks SELECT user_no, $period, mask FROM {stage} WHERE mask <> 0
 INSERT INTO app_dates SELECT user_no, last_activation_date, last_activity_date, report_refresh_date FROM {stage}
 
 -- :name exact
-INSERT INTO usage_stage
+INSERT INTO {into}
 WITH latest AS (
     SELECT user_no, max("Exchange") AS "Exchange", max("Teams") AS "Teams", max("SharePoint") AS "SharePoint",
         max("OneDrive") AS "OneDrive", max("Viva Engage") AS "Viva Engage", max("Copilot") AS "Copilot"
@@ -80,7 +80,7 @@ WITH latest AS (
     SELECT s.application, s.slot, max(t.refresh) AS refresh FROM told t JOIN slots s USING (application)
     WHERE s.platform = 'All' GROUP BY ALL
 )
-SELECT d.user_no, r.slot, d.day, d.day, NULL, r.refresh FROM days d JOIN refreshed r USING (application)
+SELECT d.user_no, r.slot, d.day, d.day, NULL, r.refresh, $now::TIMESTAMP FROM days d JOIN refreshed r USING (application)
 
 -- :name apps
 CREATE OR REPLACE TEMP TABLE user_masks AS
@@ -90,7 +90,7 @@ FROM masks GROUP BY user_no
 
 -- :name app_usage
 INSERT INTO {into}
-SELECT user_no, slot, NULL, since, within, refresh
+SELECT user_no, slot, NULL, since, within, refresh, $now::TIMESTAMP
 FROM (
     SELECT m.user_no, b.slot,
         CASE WHEN m7 & b.bit <> 0 THEN 7 WHEN m30 & b.bit <> 0 THEN 30 WHEN m90 & b.bit <> 0 THEN 90 ELSE 180 END AS within
@@ -115,12 +115,12 @@ WITH used AS (
     UNPIVOT used ON "Web", "Windows Phone", "iOS", "Mac", "Android", "Windows", "ChromeOS", "Linux"
     INTO NAME platform VALUE yes
 )
-SELECT p.user_no, s.slot, NULL, p.refresh - 180 + 1, 180, p.refresh
+SELECT p.user_no, s.slot, NULL, p.refresh - 180 + 1, 180, p.refresh, $now::TIMESTAMP
 FROM platforms p JOIN slots s ON s.application = 'Teams' AND s.platform = p.platform
 
 -- :name overlaps
-INSERT INTO usage_stage
-SELECT user_no, slot, NULL, max(active_since), min(active_within_days), max(report_refresh_date)
+INSERT INTO {into}
+SELECT user_no, slot, NULL, max(active_since), min(active_within_days), max(report_refresh_date), $now::TIMESTAMP
 FROM overlapping GROUP BY user_no, slot
 
 -- :name staged
@@ -155,9 +155,6 @@ DROP TABLE usage
 -- :name rename
 ALTER TABLE usage_merged RENAME TO usage
 
--- :name first
-INSERT INTO usage BY NAME SELECT *, $now::TIMESTAMP AS valid_from FROM usage_stage
-
 -- :name no_app_dates
 SELECT count(*) FROM app_dates
 
@@ -175,12 +172,12 @@ INSERT INTO app_usage_users SELECT * FROM app_dates
 
 -- :name activity
 CREATE OR REPLACE TEMP TABLE activity AS
-SELECT user_no, max(last_activity_date) AS last_activity_date, max(active_since) AS active_since
+SELECT user_no, max(last_activity_date) AS last_activity_date, max(active_since) AS active_since, bit_or(bit) AS used
 FROM (
-    SELECT user_no, last_activity_date, active_since FROM usage
-    UNION ALL SELECT user_no, last_activity_date, last_activity_date FROM app_usage_users
+    SELECT u.user_no, u.last_activity_date, u.active_since, s.bit FROM usage u JOIN slots s USING (slot)
+    UNION ALL SELECT user_no, last_activity_date, last_activity_date, 0 FROM app_usage_users
 ) GROUP BY user_no
 
 -- :name no_activity
 CREATE OR REPLACE TEMP TABLE activity AS
-SELECT NULL::INTEGER AS user_no, NULL::DATE AS last_activity_date, NULL::DATE AS active_since LIMIT 0
+SELECT NULL::INTEGER AS user_no, NULL::DATE AS last_activity_date, NULL::DATE AS active_since, NULL::BIGINT AS used LIMIT 0

@@ -30,45 +30,81 @@ CREATE OR REPLACE TEMP TABLE lines AS SELECT NULL::UHUGEINT AS line_hash, NULL::
 -- :name without_id
 SELECT count(*) FROM decoded WHERE id IS NULL OR id = ''
 
--- :name new_people
-CREATE OR REPLACE TEMP TABLE new_people AS
-SELECT ((SELECT coalesce(max(user_no), 0) FROM people) + row_number() OVER ())::INTEGER AS user_no, id
-FROM (SELECT DISTINCT d.id FROM decoded d WHERE NOT EXISTS (SELECT 1 FROM people p WHERE p.id = d.id))
+-- :name base
+SELECT coalesce(max(user_no), 0) FROM people
+
+-- :name raw_sets
+CREATE OR REPLACE TEMP TABLE raw_sets AS
+SELECT DISTINCT assignedLicenses::VARCHAR AS raw FROM decoded WHERE assignedLicenses IS NOT NULL
+
+-- :name set_entries
+CREATE OR REPLACE TEMP TABLE set_entries AS
+SELECT raw, lower(held.skuId) AS sku_id,
+    any_value(list_sort([lower(plan) FOR plan IN coalesce(held.disabledPlans, [])])) AS disabled_plans
+FROM (SELECT raw, unnest(from_json(raw, $structure)) AS held FROM raw_sets)
+WHERE held.skuId IS NOT NULL
+GROUP BY raw, lower(held.skuId)
+
+-- :name set_keys
+CREATE OR REPLACE TEMP TABLE set_keys AS
+SELECT raw, string_agg(sku_id || ':' || array_to_string(disabled_plans, '+'), ',' ORDER BY sku_id) AS key
+FROM set_entries GROUP BY raw
+
+-- :name new_sets
+CREATE OR REPLACE TEMP TABLE new_sets AS
+SELECT ((SELECT coalesce(max(set_no), 0) FROM license_sets) + row_number() OVER (ORDER BY key))::INTEGER AS set_no, key,
+    min(raw) AS raw
+FROM set_keys WHERE key NOT IN (SELECT key FROM license_sets) GROUP BY key
+
+-- :name sets_of_raw
+CREATE OR REPLACE TEMP TABLE sets_of_raw AS
+SELECT k.raw, n.set_no
+FROM set_keys k JOIN (SELECT set_no, key FROM new_sets UNION SELECT set_no, key FROM license_sets) n USING (key)
+
+-- :name sets_stage
+CREATE OR REPLACE TEMP TABLE sets_stage AS
+SELECT n.set_no, n.key, e.sku_id, e.disabled_plans FROM new_sets n JOIN set_entries e USING (raw)
+UNION ALL
+SELECT set_no, key, sku_id, disabled_plans FROM license_sets
+
+-- :name held_skus
+CREATE OR REPLACE TEMP TABLE held_skus AS SELECT set_no, list(sku_id) AS skus FROM sets_stage GROUP BY set_no
 
 -- :name arrivals
 CREATE OR REPLACE TEMP TABLE arrivals AS
-SELECT n.user_no, d.line_hash, TRUE AS decoded
-FROM decoded d JOIN (SELECT user_no, id FROM people UNION ALL SELECT user_no, id FROM new_people) n USING (id)
+SELECT coalesce(p.user_no, $base + 1 + d.rowid)::INTEGER AS user_no, d.rowid AS row_id, d.line_hash,
+    coalesce(r.set_no, 0) AS set_no, p.user_no IS NULL AS is_new, hash(d.id) AS id_hash, TRUE AS decoded
+FROM decoded d LEFT JOIN people p USING (id) LEFT JOIN sets_of_raw r ON r.raw = d.assignedLicenses::VARCHAR
 UNION ALL
-SELECT user_no, line_hash, FALSE FROM lines WHERE user_no IS NOT NULL
+SELECT l.user_no, NULL, l.line_hash, NULL, FALSE, NULL, FALSE FROM lines l WHERE l.user_no IS NOT NULL
 
 -- :name repeated
-SELECT count(*) - count(DISTINCT user_no) FROM arrivals
+SELECT (count(*) - count(DISTINCT user_no)) + (count(*) FILTER (is_new) - count(DISTINCT id_hash) FILTER (is_new))
+FROM arrivals
 
 -- :name line_order
 CREATE OR REPLACE TEMP TABLE line_order AS
-WITH numbered AS (
+SELECT line_hash, max(line_no) AS line_no
+FROM (
     SELECT md5_number(line) AS line_hash, row_number() OVER () AS line_no
     FROM read_csv($path, columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false,
         auto_detect = false, new_line = '\n', max_line_size = $line_size, parallel = false)
-), repeated AS (
-    SELECT user_no FROM arrivals GROUP BY user_no HAVING count(*) > 1
 )
-SELECT line_hash, max(line_no) AS line_no FROM numbered
-WHERE line_hash IN (SELECT line_hash FROM arrivals WHERE user_no IN (SELECT user_no FROM repeated))
 GROUP BY line_hash
 
 -- :name last_arrivals
 CREATE OR REPLACE TEMP TABLE last_arrivals AS
-SELECT user_no, arg_max(line_hash, coalesce(line_no, 0)) AS line_hash,
-    arg_max(decoded, coalesce(line_no, 0)) AS decoded
-FROM arrivals LEFT JOIN line_order USING (line_hash) GROUP BY user_no
+WITH same AS (
+    -- One number per id: two lines of a person who is new were given two.
+    SELECT a.* REPLACE (min(a.user_no) OVER (PARTITION BY coalesce(d.id, p.id)) AS user_no), o.line_no
+    FROM arrivals a LEFT JOIN decoded d ON d.rowid = a.row_id LEFT JOIN people p ON p.user_no = a.user_no
+    LEFT JOIN line_order o ON o.line_hash = a.line_hash
+)
+SELECT * EXCLUDE (line_no) FROM same
+QUALIFY row_number() OVER (PARTITION BY user_no ORDER BY line_no DESC, row_id) = 1
 
 -- :name keep_last_arrivals
 CREATE OR REPLACE TEMP TABLE arrivals AS SELECT * FROM last_arrivals
-
--- :name decoded_once
-DELETE FROM decoded WHERE rowid NOT IN (SELECT min(rowid) FROM decoded GROUP BY line_hash)
 
 -- :name touched
 CREATE OR REPLACE TEMP TABLE touched AS
@@ -82,7 +118,7 @@ SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM touched WHERE gone)
 -- :name upns
 CREATE OR REPLACE TEMP TABLE upns AS
 SELECT lower(d.userPrincipalName) AS upn, min(a.user_no) AS user_no
-FROM arrivals a JOIN decoded d USING (line_hash) WHERE a.decoded AND d.userPrincipalName LIKE '%@%' GROUP BY upn
+FROM arrivals a JOIN decoded d ON d.rowid = a.row_id WHERE d.userPrincipalName LIKE '%@%' GROUP BY upn
 UNION ALL
 SELECT lower(u.user_principal_name), min(u.user_no)
 FROM users u JOIN arrivals a USING (user_no) WHERE NOT a.decoded AND u.user_principal_name LIKE '%@%'
@@ -94,49 +130,37 @@ WHERE NOT EXISTS (
     SELECT 1 FROM users u WHERE u.user_no = n.user_no AND lower(u.user_principal_name) = n.upn
 )
 
--- :name holdings_stage
-CREATE OR REPLACE TEMP TABLE holdings_stage AS
-SELECT user_no, sku_id, any_value(disabled_plans) AS disabled_plans
-FROM (
-    SELECT user_no, lower(l.skuId) AS sku_id, list_sort(coalesce(l.disabledPlans, [])) AS disabled_plans
-    FROM (
-        SELECT a.user_no, unnest(d.assignedLicenses) AS l
-        FROM arrivals a JOIN decoded d USING (line_hash) WHERE a.decoded
-    )
-)
-WHERE sku_id IS NOT NULL
-GROUP BY user_no, sku_id
-
--- :name states_stage
-CREATE OR REPLACE TEMP TABLE states_stage AS
-SELECT user_no, sku_id, group_id, unnest(arg_max(state, coalesce(state.assigned_at, '1900-01-01'::TIMESTAMP)))
-FROM (
-    SELECT user_no, lower(s.skuId) AS sku_id, lower(s.assignedByGroup) AS group_id,
-        struct_pack(
-            state := s.state, error := nullif(s.error, 'None'),
-            disabled_plans := list_sort(coalesce(s.disabledPlans, [])), assigned_at := s.lastUpdatedDateTime
-        ) AS state
-    FROM (
-        SELECT a.user_no, unnest(d.licenseAssignmentStates) AS s
-        FROM arrivals a JOIN decoded d USING (line_hash) WHERE a.decoded
-    )
-)
-WHERE sku_id IS NOT NULL
-GROUP BY user_no, sku_id, group_id
-
 -- :name assignments_stage
 CREATE OR REPLACE TEMP TABLE assignments_stage AS
-SELECT s.user_no, s.sku_id, CASE WHEN s.group_id IS NULL THEN 'direct' ELSE 'group' END AS source, s.group_id,
-    s.state, s.error, s.disabled_plans, s.assigned_at, h.user_no IS NOT NULL AS counted
-FROM states_stage s LEFT JOIN holdings_stage h USING (user_no, sku_id)
+WITH states AS (
+    SELECT a.user_no, a.set_no, unnest(d.licenseAssignmentStates) AS s
+    FROM arrivals a JOIN decoded d ON d.rowid = a.row_id
+), unlisted AS (
+    SELECT user_no, set_no, unnest(list_filter(skus, lambda sku: NOT list_contains(listed, sku))) AS sku_id
+    FROM (
+        SELECT a.user_no, a.set_no, h.skus, [lower(s.skuId) FOR s IN coalesce(d.licenseAssignmentStates, [])] AS listed
+        FROM arrivals a JOIN decoded d ON d.rowid = a.row_id JOIN held_skus h USING (set_no)
+    )
+    WHERE NOT list_has_all(listed, skus)
+)
+SELECT i.user_no, lower(s.skuId) AS sku_id, CASE WHEN s.assignedByGroup IS NULL THEN 'direct' ELSE 'group' END AS source,
+    lower(s.assignedByGroup) AS group_id, s.state AS state, nullif(s.error, 'None') AS error,
+    coalesce(s.disabledPlans, []) AS disabled_plans, s.lastUpdatedDateTime AS assigned_at,
+    coalesce(list_contains(h.skus, lower(s.skuId)), FALSE) AS counted
+FROM states i LEFT JOIN held_skus h USING (set_no)
+WHERE s.skuId IS NOT NULL
 UNION ALL
-SELECT h.user_no, h.sku_id, 'unknown', NULL, NULL, NULL, h.disabled_plans, NULL, TRUE
-FROM holdings_stage h ANTI JOIN states_stage s USING (user_no, sku_id)
+SELECT u.user_no, u.sku_id, 'unknown', NULL, NULL, NULL, e.disabled_plans, NULL, TRUE
+FROM unlisted u JOIN sets_stage e USING (set_no, sku_id)
 
--- :name lists_stage
-CREATE OR REPLACE TEMP TABLE lists_stage AS
-SELECT h.user_no, list(n.sku_part_number ORDER BY n.sku_part_number) AS licenses, count(*)::INTEGER AS license_count
-FROM holdings_stage h JOIN license_names n USING (sku_id) GROUP BY h.user_no
+-- :name repeated_assignments
+SELECT count(*) - count(DISTINCT hash(user_no, sku_id, source, group_id)) FROM assignments_stage
+
+-- :name assignments_once
+DELETE FROM assignments_stage WHERE rowid NOT IN (
+    SELECT arg_max(rowid, coalesce(assigned_at, '1900-01-01'::TIMESTAMP)) FROM assignments_stage
+    GROUP BY user_no, sku_id, source, group_id
+)
 
 -- :name users_stage
 CREATE OR REPLACE TEMP VIEW users_stage AS
@@ -149,44 +173,27 @@ SELECT a.user_no, d.id, d.userPrincipalName AS user_principal_name, d.displayNam
     d.onPremisesSyncEnabled AS on_premises_sync_enabled, d.externalUserState AS external_user_state,
     d.lastPasswordChangeDateTime AS last_password_change_at, d.manager.id AS manager_id,
     d.manager.displayName AS manager_name, d.manager.userPrincipalName AS manager_user_principal_name,
-    d.line_hash, coalesce(l.licenses, []) AS licenses, coalesce(l.license_count, 0) AS license_count,
-    t.last_activity_date, t.active_since
-FROM arrivals a JOIN decoded d USING (line_hash)
-LEFT JOIN lists_stage l ON l.user_no = a.user_no
-LEFT JOIN activity t ON t.user_no = a.user_no
-WHERE a.decoded
+    d.line_hash, a.set_no, t.last_activity_date, t.active_since, coalesce(t.used, 0) AS used
+FROM arrivals a JOIN decoded d ON d.rowid = a.row_id LEFT JOIN activity t ON t.user_no = a.user_no
 
 -- :name add_people
-INSERT INTO people BY NAME SELECT user_no, id FROM new_people
+INSERT INTO people BY NAME
+SELECT a.user_no, d.id FROM arrivals a JOIN decoded d ON d.rowid = a.row_id WHERE a.is_new
 
--- :name forget_holdings
-DELETE FROM holdings WHERE user_no IN (SELECT user_no FROM touched)
-
--- :name add_holdings
-INSERT INTO holdings BY NAME SELECT user_no, sku_id, disabled_plans FROM holdings_stage
+-- :name add_sets
+INSERT INTO license_sets BY NAME SELECT * FROM sets_stage WHERE set_no IN (SELECT set_no FROM new_sets)
 
 -- :name refresh_lines
-UPDATE users SET line_hash = s.line_hash, licenses = s.licenses, license_count = s.license_count
-FROM users_stage s
-WHERE users.user_no = s.user_no
-    AND ROW(users.line_hash, users.licenses) IS DISTINCT FROM ROW(s.line_hash, s.licenses)
+UPDATE users SET line_hash = s.line_hash, set_no = s.set_no FROM arrivals s
+WHERE users.user_no = s.user_no AND s.decoded
+    AND (users.line_hash <> s.line_hash OR users.set_no IS DISTINCT FROM s.set_no)
 
 -- :name refresh_activity
-UPDATE users SET last_activity_date = t.last_activity_date, active_since = t.active_since
+UPDATE users SET last_activity_date = t.last_activity_date, active_since = t.active_since, used = t.used
 FROM activity t
 WHERE users.user_no = t.user_no
-    AND (users.last_activity_date IS DISTINCT FROM t.last_activity_date OR users.active_since IS DISTINCT FROM t.active_since)
-
--- :name renamed_lists
-CREATE OR REPLACE TEMP TABLE renamed_lists AS
-SELECT h.user_no, list(n.sku_part_number ORDER BY n.sku_part_number) AS licenses
-FROM holdings h JOIN license_names n USING (sku_id)
-WHERE h.user_no IN (SELECT user_no FROM holdings JOIN renamed_licenses USING (sku_id))
-GROUP BY h.user_no
-
--- :name refresh_renamed
-UPDATE users SET licenses = r.licenses FROM renamed_lists r
-WHERE users.user_no = r.user_no AND users.licenses IS DISTINCT FROM r.licenses
+    AND ROW(users.last_activity_date, users.active_since, users.used)
+        IS DISTINCT FROM ROW(t.last_activity_date, t.active_since, t.used)
 
 -- :name bad_line
 WITH numbered AS (
