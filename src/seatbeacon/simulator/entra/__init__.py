@@ -1,0 +1,1 @@
+"""The sign-in side: tokens, the pages a browser sees, and the errors of the token endpoint."""

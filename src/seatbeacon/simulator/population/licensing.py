@@ -1,0 +1,182 @@
+"""Who holds which product, how it came, and what is switched off in it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from seatbeacon.simulator.population.dice import FIRST_ORDINAL, SCALE, guid, moment
+from seatbeacon.simulator.population.products import BY_PART, GONE, PLANS, UNKNOWN_SKU, applications_of
+from seatbeacon.simulator.population.users import CHANGE_EVERY, Kind, SimUser
+
+_NO_TEAMS = (PLANS["TEAMS1"], PLANS["YAMMER_ENTERPRISE"], PLANS["VIVAENGAGE_CORE"])
+_OFF = (
+    (PLANS["SWAY"],), (PLANS["YAMMER_ENTERPRISE"], PLANS["VIVAENGAGE_CORE"]), (PLANS["EXCHANGE_S_ENTERPRISE"],),
+    (PLANS["SHAREPOINTENTERPRISE"], PLANS["SHAREPOINTWAC"]), (PLANS["TEAMS1"],), (PLANS["YAMMER_ENTERPRISE"],),
+)  # fmt: skip
+"""What administrators switch off in a directly assigned E3 or E5."""
+
+GROUPS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
+    ("LIC Microsoft 365 E5", (("SPE_E5", ()),)),
+    ("LIC Microsoft 365 E3", (("SPE_E3", (PLANS["SWAY"],)),)),
+    ("LIC Microsoft 365 E3 – Betriebsrat, ohne Teams", (("SPE_E3", _NO_TEAMS),)),
+    ("LIC Microsoft 365 F3", (("SPE_F1", ()),)),
+    ("LIC Fabric (Free)", (("POWER_BI_STANDARD", ()),)),
+    ("=LIC Copilot pilot", (("Microsoft_365_Copilot", ()),)),
+    ("LIC Office 365 E3 + EMS", (("ENTERPRISEPACK", ()), ("EMS", ()))),
+    ("LIC Apps for enterprise", (("OFFICESUBSCRIPTION", ()),)),
+    ("LIC Project", (("PROJECTPROFESSIONAL", ()),)),
+)
+"""Groups that assign licenses: (name, ((part number, switched-off plans), …)). The last one was deleted: users
+still name it in `assignedByGroup`, and no listing shows it."""
+E5, E3, WORKS_COUNCIL, F3, FABRIC, PILOT, OFFICE_EMS, APPS, DELETED = range(len(GROUPS))
+
+
+class Way(NamedTuple):
+    """One row of `licenseAssignmentStates`; `group` None means assigned directly."""
+
+    sku_id: str
+    group: int | None
+    state: str
+    error: str
+    disabled: tuple[str, ...]
+    updated: str
+
+
+class Licensing(NamedTuple):
+    """`assigned`: SKU id → switched-off plans, as `assignedLicenses` says it; `ways`: how each came, errors included."""
+
+    assigned: dict[str, tuple[str, ...]]
+    ways: list[Way]
+
+
+def group_id(seed: int, group: int) -> str:
+    """The object id of a licensing group."""
+    return guid(seed, "license-group", group)
+
+
+class _Hand:
+    """Deals licenses to one user."""
+
+    def __init__(self, user: SimUser) -> None:
+        self.h = user.h
+        self.ways: list[Way] = []
+        self.assigned: dict[str, tuple[str, ...]] = {}
+        self.located = user.usage_location is not None
+        turns = user.generation // 2
+        if turns:
+            changed = FIRST_ORDINAL + user.generation * CHANGE_EVERY - user.h[2] % CHANGE_EVERY
+            day = max(changed, user.created_day)
+        else:
+            day = (
+                user.created_day + user.h[16] % 40
+                if user.created_day < FIRST_ORDINAL - 60
+                else user.created_day
+            )
+        self.updated = moment(day, user.h[17])
+
+    def direct(
+        self, part: str, disabled: tuple[str, ...] = (), state: str = "Active", error: str = "None"
+    ) -> None:
+        self._deal(part, None, state, error, disabled)
+
+    def by_group(self, group: int, state: str = "Active", error: str = "None") -> None:
+        if not self.located:
+            state, error = "Error", "ProhibitedInUsageLocationViolation"
+        for part, disabled in GROUPS[group][1]:
+            self._deal(part, group, state, error, disabled)
+
+    def unexplained(self, part: str) -> None:
+        self.assigned[BY_PART[part].sku_id] = ()
+
+    def _deal(self, part: str, group: int | None, state: str, error: str, disabled: tuple[str, ...]) -> None:
+        sku_id = BY_PART[part].sku_id
+        self.ways.append(Way(sku_id, group, state, error, disabled, self.updated))
+        if state != "Error":
+            held = self.assigned.get(sku_id)
+            self.assigned[sku_id] = (
+                disabled if held is None else tuple(plan for plan in held if plan in disabled)
+            )
+
+
+def licensing(user: SimUser, *, copilot: bool = True) -> Licensing:
+    """The licenses of `user`: about two on average, none for guests, rooms and most shared mailboxes."""
+    hand = _Hand(user)
+    h = user.h
+    if user.kind in (Kind.PERSON, Kind.FRONTLINE):
+        _base(hand, user, (h[10] + user.generation // 2 * 21001) % SCALE)
+        _extras(hand, copilot=copilot)
+    elif user.kind is Kind.SHARED and h[18] % 8 == 0:
+        hand.direct("EXCHANGESTANDARD")
+    elif user.kind is Kind.ADMIN and h[18] % 2:
+        hand.direct("AAD_PREMIUM_P2")
+    elif user.kind is Kind.GUEST and h[18] % 40 == 0:
+        hand.direct("POWER_BI_PRO")
+    return Licensing(hand.assigned, hand.ways)
+
+
+def _base(hand: _Hand, user: SimUser, number: int) -> None:
+    h, share = user.h, number * 100 // SCALE
+    if user.kind is Kind.FRONTLINE or 62 <= share < 72:
+        hand.by_group(F3, *(("Error", "CountViolation") if h[18] % 60 == 1 else ()))
+    elif share < 22:
+        hand.by_group(E5)
+        if h[18] % 25 == 0:
+            hand.direct("SPE_E5", _OFF[h[19] % len(_OFF)])
+    elif share < 46:
+        error = ("ActiveWithError", "Other") if h[18] % 50 == 1 else ()
+        hand.by_group(WORKS_COUNCIL if h[19] % 9 == 0 else E3, *error)
+        if h[18] % 12 == 0:
+            hand.direct("ENTERPRISEPACK")
+    elif share < 62:
+        hand.direct("SPE_E3", _OFF[h[19] % len(_OFF)] if h[18] % 6 == 0 else ())
+        if h[18] % 30 == 5:
+            hand.by_group(E3)
+    elif share < 84:
+        hand.by_group(OFFICE_EMS, *(("Error", "MutuallyExclusiveViolation") if h[18] % 45 == 1 else ()))
+    elif share < 90:
+        hand.direct("STANDARDPACK")
+        hand.by_group(APPS)
+    elif share < 94:
+        hand.direct("EXCHANGESTANDARD")
+
+
+def _extras(hand: _Hand, *, copilot: bool) -> None:
+    h = hand.h
+    if h[20] % 100 < 35:
+        if h[20] % 25 == 0:
+            hand.unexplained("POWER_BI_STANDARD")
+        elif h[20] % 2:
+            hand.by_group(FABRIC)
+        else:
+            hand.direct("POWER_BI_STANDARD")
+    if h[21] % 100 < 30:
+        hand.direct("FLOW_FREE")
+    first, second = h[22] % 100, h[23] % 200
+    if first < 8:
+        hand.direct("POWER_BI_PRO")
+    elif first < 12:
+        hand.direct("VISIOCLIENT")
+    elif first < 14:
+        hand.direct("PROJECTPROFESSIONAL")
+    elif first == 14:
+        hand.by_group(DELETED)
+    elif copilot and first < 30:
+        hand.by_group(PILOT, *(("Error", "CountViolation") if h[23] % 10 == 0 else ()))
+    if second < 12:
+        hand.direct("MCOMEETADV", (), *(("Error", "DependencyViolation") if second == 0 else ()))
+    elif second < 15:
+        hand.direct("TEAMS_EXPLORATORY")
+    elif second < 18:
+        hand.direct(UNKNOWN_SKU[0])
+    elif second < 20:
+        hand.direct("STREAM", (), "Disabled", "None")
+    elif second == 20:
+        hand.direct(GONE)
+
+
+def entitlements(assigned: dict[str, tuple[str, ...]]) -> frozenset[str]:
+    """The applications that a user's assigned licenses entitle to."""
+    found: frozenset[str] = frozenset()
+    for sku_id, disabled in assigned.items():
+        found |= applications_of(sku_id, disabled)
+    return found
