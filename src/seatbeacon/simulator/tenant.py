@@ -19,7 +19,7 @@ from seatbeacon.simulator.population.apps import (
 )
 from seatbeacon.simulator.population.dice import FIRST_ORDINAL, guid, today
 from seatbeacon.simulator.population.groups import groups
-from seatbeacon.simulator.population.licensing import Licensing, entitlements, licensing
+from seatbeacon.simulator.population.licensing import Licensing, ever_entitled, licensing
 from seatbeacon.simulator.population.subscriptions import subscribed_skus, subscriptions
 from seatbeacon.simulator.population.usage import COPILOT_LAG, REPORT_LAG, Usage, usage
 from seatbeacon.simulator.population.users import People, SimUser
@@ -93,7 +93,8 @@ class Tenant:
 
     def usage(self, user: SimUser, held: Licensing, day: int) -> Usage:
         """What the reports of `day` know of `user`."""
-        return usage(self.options.seed, user, entitlements(held.assigned), self.refresh(day))
+        entitled = ever_entitled(user, held, copilot=self.options.copilot)
+        return usage(self.options.seed, user, entitled, self.refresh(day))
 
     def refresh(self, day: int) -> int:
         """The last day (as an ordinal) that the usage reports cover on `day`; Copilot's lags one more."""

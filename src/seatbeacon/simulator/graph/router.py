@@ -14,6 +14,7 @@ from seatbeacon.simulator.graph.paging import Pager, check_select, whole
 from seatbeacon.simulator.graph.query import parse_query
 from seatbeacon.simulator.graph.tables import ALL_OPERATORS, ObjectTable
 from seatbeacon.simulator.graph.users import SINGLE_ONLY, UserTable
+from seatbeacon.simulator.population.apps import ASSIGNMENT_PROPERTIES
 from seatbeacon.simulator.population.groups import DEFAULT_PROPERTIES as GROUP_DEFAULTS
 from seatbeacon.simulator.reply import Reply, Request, json_reply
 from seatbeacon.simulator.reports.service import Reports
@@ -226,7 +227,7 @@ class Graph:
         if app is None and all(entry["id"] != key for entry in self._principals.objects):
             raise not_found(key)
         rows = self._state.tenant.assigned_to(app, day) if app else []
-        return ObjectTable("AppRoleAssignment", rows, {}, tuple(rows[0]) if rows else ("id",))
+        return ObjectTable("AppRoleAssignment", rows, {}, ASSIGNMENT_PROPERTIES)
 
     def _assigned_to(self, request: Request, access: Access, key: str) -> Reply:
         del access

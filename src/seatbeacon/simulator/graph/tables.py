@@ -52,7 +52,7 @@ class ObjectTable:
     def __post_init__(self) -> None:
         """Learn the properties from the first object."""
         self.size = len(self.objects)
-        self.known = frozenset(self.objects[0]) if self.objects else frozenset(self.default)
+        self.known = frozenset(self.default).union(*self.objects[:1])
 
     def column(self, prop: str) -> Sequence[Any]:
         """All values of one property."""

@@ -97,7 +97,7 @@ def _principal(
         "appRoleAssignmentRequired": bool(tags) and len(name) % 2 == 0,
         "createdDateTime": moment(FIRST_ORDINAL - 200 - len(name), len(name)),
         "displayName": name,
-        "publisherName": publisher,
+        "verifiedPublisher": {"displayName": publisher, "verifiedPublisherId": None, "addedDateTime": None},
         "servicePrincipalType": "Application",
         "signInAudience": "AzureADMultipleOrgs",
         "tags": tags,
@@ -129,3 +129,9 @@ def assignment_row(
         "resourceDisplayName": app.name,
         "resourceId": app.id,
     }
+
+
+ASSIGNMENT_PROPERTIES = (
+    "id", "deletedDateTime", "appRoleId", "createdDateTime", "principalDisplayName", "principalId", "principalType",
+    "resourceDisplayName", "resourceId",
+)  # fmt: skip

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from seatbeacon.simulator.population.dice import FIRST_ORDINAL, SCALE, guid, moment
 from seatbeacon.simulator.population.products import BY_PART, GONE, PLANS, UNKNOWN_SKU, applications_of
-from seatbeacon.simulator.population.users import CHANGE_EVERY, Kind, SimUser
+from seatbeacon.simulator.population.users import Kind, SimUser, license_changed, license_turns
 
 _NO_TEAMS = (PLANS["TEAMS1"], PLANS["YAMMER_ENTERPRISE"], PLANS["VIVAENGAGE_CORE"])
 _OFF = (
@@ -62,16 +62,13 @@ class _Hand:
         self.ways: list[Way] = []
         self.assigned: dict[str, tuple[str, ...]] = {}
         self.located = user.usage_location is not None
-        turns = user.generation // 2
-        if turns:
-            changed = FIRST_ORDINAL + user.generation * CHANGE_EVERY - user.h[2] % CHANGE_EVERY
+        changed = license_changed(user)
+        if changed:
             day = max(changed, user.created_day)
+        elif user.created_day < FIRST_ORDINAL - 60:
+            day = user.created_day + user.h[16] % 40
         else:
-            day = (
-                user.created_day + user.h[16] % 40
-                if user.created_day < FIRST_ORDINAL - 60
-                else user.created_day
-            )
+            day = user.created_day
         self.updated = moment(day, user.h[17])
 
     def direct(
@@ -98,12 +95,16 @@ class _Hand:
             )
 
 
-def licensing(user: SimUser, *, copilot: bool = True) -> Licensing:
-    """The licenses of `user`: about two on average, none for guests, rooms and most shared mailboxes."""
+def licensing(user: SimUser, *, copilot: bool = True, turn: int | None = None) -> Licensing:
+    """The licenses of `user`: about two on average, none for guests, rooms and most shared mailboxes.
+
+    `turn` asks for those before later changes (0: the first ones).
+    """
     hand = _Hand(user)
     h = user.h
+    turn = license_turns(user) if turn is None else turn
     if user.kind in (Kind.PERSON, Kind.FRONTLINE):
-        _base(hand, user, (h[10] + user.generation // 2 * 21001) % SCALE)
+        _base(hand, user, (h[10] + turn * 21001) % SCALE)
         _extras(hand, copilot=copilot)
     elif user.kind is Kind.SHARED and h[18] % 8 == 0:
         hand.direct("EXCHANGESTANDARD")
@@ -179,4 +180,12 @@ def entitlements(assigned: dict[str, tuple[str, ...]]) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     for sku_id, disabled in assigned.items():
         found |= applications_of(sku_id, disabled)
+    return found
+
+
+def ever_entitled(user: SimUser, held: Licensing, *, copilot: bool) -> frozenset[str]:
+    """The applications that `user` may use now or could before a change of licenses."""
+    found = entitlements(held.assigned)
+    for turn in range(license_turns(user)):
+        found |= entitlements(licensing(user, copilot=copilot, turn=turn).assigned)
     return found

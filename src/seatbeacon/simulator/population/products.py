@@ -231,9 +231,12 @@ _RULES: dict[str, tuple[str, ...]] = {
     "PROJECT_PROFESSIONAL": ("Project",),
     "PROJECT_CLIENT_SUBSCRIPTION": ("Project",),
     "SHAREPOINT_PROJECT": ("Project",),
+    **dict.fromkeys(
+        ("PROJECT_O365_F3", "PROJECT_O365_P1", "PROJECT_O365_P2", "PROJECT_O365_P3"), ("Project",)
+    ),
 }
-"""Service plan → the applications it entitles to. Plans that are not named entitle to none of them: Planner
-(PROJECTWORKMANAGEMENT) and the Project views inside Office 365 (PROJECT_O365_*) are not Project."""
+"""Service plan → the applications it entitles to. What is not named entitles to none: Planner
+(PROJECTWORKMANAGEMENT) is not Project."""
 
 
 @lru_cache(maxsize=4096)

@@ -49,17 +49,14 @@ NO_USAGE = Usage((0,) * len(SERVICES), _NEVER_APPS, "iOS", None)
 
 
 def usage(seed: int, user: SimUser, entitled: frozenset[str], refresh: int) -> Usage:
-    """What `user`, entitled to those applications, had done by the day `refresh` (an ordinal).
+    """What `user`, at any time entitled to those applications, had done by the day `refresh` (an ordinal).
 
-    Some who hold no license now did once, and their last days of use are still told. A shared mailbox receives.
+    Some did more than any license of theirs tells. Days never go back: what is known once stays known.
     """
-    if user.kind is Kind.SHARED:
-        last = refresh - user.h[21] % 40
-        return Usage((last if last > user.created_day else 0, 0, 0, 0, 0, 0), _NEVER_APPS, "iOS", None)
-    if not entitled:
-        if user.kind is not Kind.PERSON or user.h[24] % 12:
-            return NO_USAGE
-        entitled = frozenset(SERVICES[:5]) | frozenset(APPS)
+    if user.kind is Kind.PERSON and user.h[24] % 12 == 0:
+        entitled = entitled.union(SERVICES[:5], APPS)
+    if not entitled or user.kind is Kind.SHARED:
+        return NO_USAGE
     number = roll(seed, user.index, b"usage")
     habit = number[0] * 100 // SCALE
     if not user.enabled:
@@ -76,7 +73,7 @@ def usage(seed: int, user: SimUser, entitled: frozenset[str], refresh: int) -> U
         else 0
         for position, name in enumerate(SERVICES)
     )
-    base = services[1] or services[0]
+    base = max(services[:2])
     lasts = (
         services[0] if number[10] % 6 else 0,
         *(

@@ -147,6 +147,23 @@ class People:
         )
 
 
+def license_turns(user: SimUser) -> int:
+    """How many of the user's changes were of licenses; the others were of department and job, in turn with them."""
+    return (user.generation + _license_first(user)) // 2
+
+
+def license_changed(user: SimUser) -> int:
+    """The ordinal of the day on which the user's licenses last changed; 0 if they never did."""
+    turns = license_turns(user)
+    if not turns:
+        return 0
+    return FIRST_ORDINAL + (2 * turns - _license_first(user)) * CHANGE_EVERY - user.h[2] % CHANGE_EVERY
+
+
+def _license_first(user: SimUser) -> int:
+    return user.h[2] // CHANGE_EVERY & 1
+
+
 def _dress_person(people: People, user: SimUser, given: str, family: str, mailbox: str) -> None:
     h, generation = user.h, user.generation
     if user.kind is Kind.FRONTLINE:
@@ -163,7 +180,7 @@ def _dress_person(people: People, user: SimUser, given: str, family: str, mailbo
     user.proxy_addresses = [f"SMTP:{user.mail}", f"smtp:{mailbox}@{people.initial_domain}"]
     if h[11] % 50 == 7:
         user.other_mails = [f"{mailbox}@home.example"]
-    moves = (generation + 1) // 2
+    moves = generation - license_turns(user)
     user.department = DEPARTMENTS[(h[3] + 7 * moves) % len(DEPARTMENTS)] if h[12] % 50 else None
     user.job_title = JOBS[(h[13] + moves) % len(JOBS)]
     user.company = COMPANIES[h[14] % len(COMPANIES)]

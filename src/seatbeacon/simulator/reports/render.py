@@ -11,6 +11,7 @@ from isal import igzip
 
 from seatbeacon.simulator.population.dice import iso_day
 from seatbeacon.simulator.population.usage import PERIODS
+from seatbeacon.simulator.population.users import Kind
 from seatbeacon.simulator.reports.columns import HEADERS, WITHOUT_PERIOD
 from seatbeacon.simulator.reports.rows import ROWS, Frame, Subject, cell, subject_of
 from seatbeacon.simulator.reply import StoredBody
@@ -91,7 +92,7 @@ def _subjects(state: State, day: int, *, concealed: bool) -> Iterator[Subject]:
     for user in tenant.users(day):
         held = tenant.licensing(user)
         usage = tenant.usage(user, held, day)
-        if held.assigned or any(usage.services):
+        if held.assigned or any(usage.services) or user.kind is Kind.SHARED:
             yield subject_of(user, held, usage, concealed=concealed)
     for index in tenant.census(day).left:
         user = tenant.people.user(index, day)

@@ -69,7 +69,7 @@ def in_service(subject: Subject, position: int, application: str) -> bool:
 
 def _active_users(subject: Subject, frame: Frame) -> str:
     services, entitled = subject.usage.services, subject.entitled
-    if not entitled and (not any(services) or subject.user.kind is Kind.SHARED):
+    if not entitled and not any(services):
         return ""
     exchange, one_drive, share_point, yammer, teams, _ = services
     has = ",".join("True" if name in entitled else "False" for name in ("Exchange", "OneDrive", "SharePoint"))
@@ -136,9 +136,10 @@ def _mailbox(subject: Subject, frame: Frame) -> str:
         return ""
     h, shared = subject.user.h, subject.user.kind is Kind.SHARED
     items, quota = h[16] * 3, 50 if shared else 100
+    received = frame.refresh - h[21] % 40 if shared else subject.usage.services[0]
     return (
         f"{frame.refresh_text},{subject.upn},{subject.name},{_gone(subject)},{iso_day(subject.user.created_day)},"
-        f"{iso_day(subject.usage.services[0])},{items},{items * 78_123},{(quota - 2) * _GIB},{(quota - 1) * _GIB},{quota * _GIB},"
+        f"{iso_day(received)},{items},{items * 78_123},{(quota - 2) * _GIB},{(quota - 1) * _GIB},{quota * _GIB},"
         f"{'Shared' if shared else 'User'},{items // 9},{items * 4111},{30 * _GIB},{'True' if h[17] % 9 == 0 else 'False'},{frame.period}\r\n"
     )
 
