@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ from seatbeacon.simulator.faults import parse_fault
 from seatbeacon.simulator.reply import Reply, Request, json_reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seatbeacon.simulator.server import Simulator
 
 

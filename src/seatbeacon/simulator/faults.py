@@ -9,12 +9,15 @@ sign-in        aadsts
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from threading import Lock
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from seatbeacon.simulator.reply import Request
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seatbeacon.simulator.reply import Request
 
 STATUS_KINDS = ("429", "500", "502", "503", "504")
 CONNECTION_KINDS = ("refused", "reset", "truncated", "truncated-gzip", "truncated-chunked", "stall", "slow")

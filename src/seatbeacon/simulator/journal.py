@@ -6,8 +6,10 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from seatbeacon.simulator.reply import Request
+if TYPE_CHECKING:
+    from seatbeacon.simulator.reply import Request
 
 _HEADERS_OF_INTEREST = (
     "accept-encoding",

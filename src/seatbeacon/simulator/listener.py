@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Callable
 from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
 
 from seatbeacon.simulator.wire import abort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _BACKLOG = 512
 _POLL = 0.2

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from seatbeacon.simulator.entra.errors import SignInFault
+from seatbeacon.simulator.entra.errors import SignInError
 from seatbeacon.simulator.faults import CONTENT_KINDS, Fault
-from seatbeacon.simulator.graph.errors import GraphFault, bad_request
+from seatbeacon.simulator.graph.errors import RefusedError, bad_request
 from seatbeacon.simulator.graph.paging import expired_page_token
 from seatbeacon.simulator.reply import Reply
 from seatbeacon.simulator.spill import unpack
@@ -48,16 +48,20 @@ def instead(fault: Fault) -> Exception | Reply | None:
     """What is answered in place of the real answer; None where the fault changes the real one or its delivery."""
     kind = fault.kind
     if kind == "aadsts":
-        return SignInFault(int(fault.code or 70000))
+        return SignInError(int(fault.code or 70000))
     if kind == "401":
-        return GraphFault(401, fault.code or "InvalidAuthenticationToken", fault.message or "Lifetime validation failed, the token is expired.",
-                          {"WWW-Authenticate": 'Bearer realm="", error="invalid_token"'})  # fmt: skip
+        return RefusedError(
+            401,
+            fault.code or "InvalidAuthenticationToken",
+            fault.message or "Lifetime validation failed, the token is expired.",
+            {"WWW-Authenticate": 'Bearer realm="", error="invalid_token"'},
+        )
     if kind == "claims":
         challenge = (
             f'Bearer realm="", error="insufficient_claims", claims="{b64encode(CLAIMS.encode()).decode()}"'
         )
         message = "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp"
-        return GraphFault(401, "InvalidAuthenticationToken", message, {"WWW-Authenticate": challenge})
+        return RefusedError(401, "InvalidAuthenticationToken", message, {"WWW-Authenticate": challenge})
     if kind == "expired-page":
         return expired_page_token()
     if kind == "html":
@@ -71,7 +75,7 @@ def instead(fault: Fault) -> Exception | Reply | None:
     if not kind.isdigit():
         return None
     headers, _ = retry_after(fault)
-    return GraphFault(
+    return RefusedError(
         int(kind),
         fault.code or _CODES.get(kind, "UnknownError"),
         fault.message or _MESSAGES.get(kind, "The request failed."),

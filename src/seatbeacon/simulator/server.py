@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from threading import Event
-from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from seatbeacon.simulator.control import Control
 from seatbeacon.simulator.entra.accounts import ACCOUNTS, MULTI_TENANT_CLIENT_ID
 from seatbeacon.simulator.entra.directory import Directory
-from seatbeacon.simulator.entra.errors import SignInFault
+from seatbeacon.simulator.entra.errors import SignInError
 from seatbeacon.simulator.entra.router import Entra
 from seatbeacon.simulator.entra.tokens import Mint
 from seatbeacon.simulator.faults import Fault, FaultPlan
-from seatbeacon.simulator.graph.errors import GraphFault
+from seatbeacon.simulator.graph.errors import RefusedError
 from seatbeacon.simulator.graph.paging import Pager
 from seatbeacon.simulator.graph.router import Graph
 from seatbeacon.simulator.journal import Journal
@@ -30,6 +28,10 @@ from seatbeacon.simulator.spill import Spill
 from seatbeacon.simulator.state import State
 from seatbeacon.simulator.tenant import Tenant
 from seatbeacon.simulator.wire import handler_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
 
 ROLES = ("login", "graph", "download")
 DEFAULT_SCOPES = ("Directory.Read.All", "Reports.Read.All", "offline_access", "openid", "profile")
@@ -196,9 +198,9 @@ class Simulator:
         fault = self.faults.take(request)
         try:
             reply = self._answer(request, fault)
-        except SignInFault as refused:
+        except SignInError as refused:
             reply = refused.reply()
-        except GraphFault as refused:
+        except RefusedError as refused:
             reply = self._refusal(refused, request)
         if fault is not None and fault.retry_after is not None:
             _, due = retry_after(fault)
@@ -234,7 +236,7 @@ class Simulator:
         elif request.role == "download":
             reply = self._reports.download(request)
         elif request.method != "GET":
-            raise GraphFault(
+            raise RefusedError(
                 405,
                 "Request_BadRequest",
                 f"Specified HTTP method '{request.method}' is not allowed here: this tenant is read only.",
@@ -247,7 +249,7 @@ class Simulator:
         return changed(fault, reply, request.target, self.graph_root, self.download_root) if fault else reply
 
     @staticmethod
-    def _refusal(refused: GraphFault, request: Request) -> Reply:
+    def _refusal(refused: RefusedError, request: Request) -> Reply:
         request_id = str(uuid4())
         inner = {
             "date": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}",

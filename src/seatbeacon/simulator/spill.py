@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 import zlib
-from collections.abc import Hashable
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from isal import igzip
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 PACK_LEVEL = 1
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from seatbeacon.simulator.tenant import Tenant
+if TYPE_CHECKING:
+    from seatbeacon.simulator.tenant import Tenant
 
 
 @dataclass

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seatbeacon.simulator.options import TenantOptions
 from seatbeacon.simulator.population.apps import (
@@ -23,6 +22,9 @@ from seatbeacon.simulator.population.licensing import Licensing, ever_entitled, 
 from seatbeacon.simulator.population.subscriptions import subscribed_skus, subscriptions
 from seatbeacon.simulator.population.usage import COPILOT_LAG, REPORT_LAG, Usage, usage
 from seatbeacon.simulator.population.users import People, SimUser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["Census", "Tenant", "TenantOptions"]
 

@@ -9,9 +9,8 @@ were used. *Never active*: entitled, and nothing known. A shared mailbox that re
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seatbeacon.simulator.population.dice import iso_day
 from seatbeacon.simulator.population.licensing import GROUPS, Licensing, Way, entitlements, group_id
@@ -25,8 +24,12 @@ from seatbeacon.simulator.population.usage import (
     SERVICES,
     Usage,
 )
-from seatbeacon.simulator.population.users import SimUser
-from seatbeacon.simulator.tenant import Tenant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from seatbeacon.simulator.population.users import SimUser
+    from seatbeacon.simulator.tenant import Tenant
 
 KINDS = {
     **dict.fromkeys(SERVICES, "service"),

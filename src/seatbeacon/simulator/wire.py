@@ -8,16 +8,19 @@ import socket
 import struct
 import time
 import zlib
-from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
-from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from seatbeacon.simulator.faults import Fault
 from seatbeacon.simulator.misbehave import body_of
 from seatbeacon.simulator.reply import Reply, Request
 from seatbeacon.simulator.spill import pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from threading import Event
+
+    from seatbeacon.simulator.faults import Fault
 
 _SMALL = 1200
 """Bodies below this many bytes are not worth packing."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from seatbeacon.simulator.entra import pages
 from seatbeacon.simulator.entra.accounts import ACCOUNTS, OPENID_SCOPES, PERMISSIONS, Account
-from seatbeacon.simulator.entra.directory import Directory
-from seatbeacon.simulator.entra.errors import SignInFault
+from seatbeacon.simulator.entra.errors import SignInError
 from seatbeacon.simulator.entra.token_endpoint import form_of
 from seatbeacon.simulator.reply import Reply, Request
+
+if TYPE_CHECKING:
+    from seatbeacon.simulator.entra.directory import Directory
 
 STEP_PATH = "/common/login"
 DEVICE_PATH = "/common/oauth2/deviceauth"
@@ -33,17 +35,25 @@ class SignInPages:
             app = self._directory.registration(asked.get("client_id"), tenant)
             redirect = asked.get("redirect_uri", "")
             if not app.accepts(redirect, self._directory.login_root):
-                raise SignInFault(50011, redirect, app.client_id)
-        except SignInFault as fault:
+                raise SignInError(50011, redirect, app.client_id)
+        except SignInError as fault:
             return pages.refused(fault.description)
         context = {
-            "step": "pick", "flow": "code", "tenant": tenant, "client": app.client_id, "redirect_uri": redirect, "state": asked.get("state"),
-            "challenge": asked.get("code_challenge"), "nonce": asked.get("nonce"), "prompt": asked.get("prompt", ""), "account": None,
+            "step": "pick",
+            "flow": "code",
+            "tenant": tenant,
+            "client": app.client_id,
+            "redirect_uri": redirect,
+            "state": asked.get("state"),
+            "challenge": asked.get("code_challenge"),
+            "nonce": asked.get("nonce"),
+            "prompt": asked.get("prompt", ""),
+            "account": None,
             "mode": asked.get("response_mode", "query"),
-        }  # fmt: skip
+        }
         try:
             context["scopes"] = self._directory.scopes(asked.get("scope"))
-        except SignInFault as fault:
+        except SignInError as fault:
             return self._back(context, error=fault.error, error_description=fault.description)
         if asked.get("response_type") != "code":
             return self._back(
@@ -70,18 +80,26 @@ class SignInPages:
         asked = dict(request.query)
         try:
             if tenant == "common":
-                raise SignInFault(900144, "tenant")
+                raise SignInError(900144, "tenant")
             app = self._directory.registration(asked.get("client_id"), tenant)
             redirect = asked.get("redirect_uri", "")
             if not app.accepts(redirect, self._directory.login_root):
-                raise SignInFault(50011, redirect, app.client_id)
+                raise SignInError(50011, redirect, app.client_id)
             scopes = self._directory.scopes(asked.get("scope"))
-        except SignInFault as fault:
+        except SignInError as fault:
             return pages.refused(fault.description)
         context = {
-            "step": "pick", "flow": "admin", "tenant": tenant, "client": app.client_id, "redirect_uri": redirect, "state": asked.get("state"),
-            "scopes": scopes, "prompt": "consent", "account": None, "mode": "query",
-        }  # fmt: skip
+            "step": "pick",
+            "flow": "admin",
+            "tenant": tenant,
+            "client": app.client_id,
+            "redirect_uri": redirect,
+            "state": asked.get("state"),
+            "scopes": scopes,
+            "prompt": "consent",
+            "account": None,
+            "mode": "query",
+        }
         return self._pick(context)
 
     def device(self, request: Request) -> Reply:
@@ -92,9 +110,18 @@ class SignInPages:
         for code, entry in self._directory.device_codes.items():
             if entry.user_code == typed and entry.expires > time.time():
                 context = {
-                    "step": "pick", "flow": "device", "device": code, "tenant": "common", "client": entry.client_id, "redirect_uri": "",
-                    "state": None, "scopes": entry.scopes, "prompt": "", "account": None, "mode": "query",
-                }  # fmt: skip
+                    "step": "pick",
+                    "flow": "device",
+                    "device": code,
+                    "tenant": "common",
+                    "client": entry.client_id,
+                    "redirect_uri": "",
+                    "state": None,
+                    "scopes": entry.scopes,
+                    "prompt": "",
+                    "account": None,
+                    "mode": "query",
+                }
                 return self._pick(context)
         return pages.device(DEVICE_PATH, "That code didn't work. Check the code and try again.")
 
@@ -113,7 +140,7 @@ class SignInPages:
         if context["step"] == "password":
             return self._after_password(context)
         if context["step"] == "denied":
-            fault = SignInFault(90094)
+            fault = SignInError(90094)
             return self._back(context, error=fault.error, error_description=fault.description)
         return self._consent(context, for_all="consent_all" in form)
 
@@ -184,7 +211,7 @@ class SignInPages:
         if context["flow"] == "device":
             self._directory.device_codes[context["device"]].declined = True
             return pages.done("You have declined.")
-        fault = SignInFault(65004)
+        fault = SignInError(65004)
         return self._back(
             context, error=fault.error, error_subcode="cancel", error_description=fault.description
         )

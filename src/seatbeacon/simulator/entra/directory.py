@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from seatbeacon.simulator.entra.accounts import (
     MULTI_TENANT_CLIENT_ID,
@@ -13,10 +14,12 @@ from seatbeacon.simulator.entra.accounts import (
     Account,
     Registration,
 )
-from seatbeacon.simulator.entra.errors import SignInFault
+from seatbeacon.simulator.entra.errors import SignInError
 from seatbeacon.simulator.entra.tokens import Mint, b64
 from seatbeacon.simulator.population.dice import guid
-from seatbeacon.simulator.tenant import Tenant
+
+if TYPE_CHECKING:
+    from seatbeacon.simulator.tenant import Tenant
 
 SHARED_TENANTS = ("common", "organizations", "consumers")
 
@@ -77,20 +80,20 @@ class Directory:
         return self.registrations[self.own_client_id]
 
     def registration(self, client_id: str | None, tenant: str) -> Registration:
-        """The app named in a request to the endpoints of `tenant`; SignInFault where that cannot be."""
+        """The app named in a request to the endpoints of `tenant`; SignInError where that cannot be."""
         if tenant not in SHARED_TENANTS and tenant.lower() not in (
             self.tenant.id,
             self.tenant.domain,
             self.tenant.initial_domain,
         ):
-            raise SignInFault(90002, tenant)
+            raise SignInError(90002, tenant)
         if not client_id:
-            raise SignInFault(900144, "client_id")
+            raise SignInError(900144, "client_id")
         found = self.registrations.get(client_id)
         if found is None:
-            raise SignInFault(700016, client_id)
+            raise SignInError(700016, client_id)
         if not found.multi_tenant and tenant in SHARED_TENANTS:
-            raise SignInFault(50194, client_id)
+            raise SignInError(50194, client_id)
         return found
 
     def register_certificate(self, der: bytes) -> None:
@@ -103,15 +106,15 @@ class Directory:
         return organization | self.user_consents.get((client_id, account.key), set())
 
     def scopes(self, text: str | None) -> tuple[str, ...]:
-        """The permissions and OpenID scopes of a `scope` parameter, short; SignInFault (70011) for any other."""
+        """The permissions and OpenID scopes of a `scope` parameter, short; SignInError (70011) for any other."""
         if not text:
-            raise SignInFault(900144, "scope")
+            raise SignInError(900144, "scope")
         found = []
         for scope in text.split():
             short = scope
             for root in (self.graph_root, "https://graph.microsoft.com"):
                 short = short.removeprefix(f"{root}/")
             if short not in PERMISSIONS and short not in OPENID_SCOPES and short != ".default":
-                raise SignInFault(70011, scope)
+                raise SignInError(70011, scope)
             found.append(short)
         return tuple(dict.fromkeys(found))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 from seatbeacon.simulator.reply import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HTML = "text/html; charset=utf-8"
 _STYLE = (

@@ -8,7 +8,7 @@ from seatbeacon.simulator.entra import pages
 from seatbeacon.simulator.entra.accounts import NATIVE_CLIENT_PATH
 from seatbeacon.simulator.entra.authorize import DEVICE_PATH, STEP_PATH, SignInPages
 from seatbeacon.simulator.entra.directory import SHARED_TENANTS, Directory
-from seatbeacon.simulator.entra.errors import SignInFault
+from seatbeacon.simulator.entra.errors import SignInError
 from seatbeacon.simulator.entra.token_endpoint import TokenEndpoint
 from seatbeacon.simulator.reply import Reply, Request, json_reply
 
@@ -46,7 +46,7 @@ class Entra:
         if endpoint == "authorize":
             return self.pages.authorize(request, tenant)
         if request.method != "POST":
-            raise SignInFault(900561, error="invalid_request")
+            raise SignInError(900561, error="invalid_request")
         return (
             self.tokens.answer(request, tenant)
             if endpoint == "token"
@@ -56,7 +56,7 @@ class Entra:
     def _discovery(self, tenant: str) -> Reply:
         known = self.directory.tenant
         if tenant not in (*SHARED_TENANTS, known.id, known.domain, known.initial_domain):
-            raise SignInFault(90002, tenant)
+            raise SignInError(90002, tenant)
         root = self.directory.login_root
         issuer = known.id if tenant not in SHARED_TENANTS else "{tenantid}"
         return json_reply(

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
-from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from seatbeacon.simulator.entra.accounts import ACCOUNTS, OPENID_SCOPES, Account, Registration
 from seatbeacon.simulator.entra.assertions import check_assertion
 from seatbeacon.simulator.entra.directory import SHARED_TENANTS, DeviceCode, Directory
-from seatbeacon.simulator.entra.errors import JSON, SignInFault
+from seatbeacon.simulator.entra.errors import JSON, SignInError
 from seatbeacon.simulator.entra.tokens import b64
 from seatbeacon.simulator.reply import Reply, Request, json_reply
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _DEVICE_SECONDS = 900
@@ -34,7 +36,7 @@ class TokenEndpoint:
         self._mint = directory.mint
 
     def answer(self, request: Request, tenant: str) -> Reply:
-        """The reply to a token request; SignInFault where Entra refuses it."""
+        """The reply to a token request; SignInError where Entra refuses it."""
         form = form_of(request)
         app = self._directory.registration(form.get("client_id"), tenant)
         grant = form.get("grant_type")
@@ -46,7 +48,7 @@ class TokenEndpoint:
             return self._own(app, tenant, form)
         if grant == _DEVICE_GRANT:
             return self._device(app, form)
-        raise SignInFault(900144, "grant_type") if not grant else SignInFault(70003, grant)
+        raise SignInError(900144, "grant_type") if not grant else SignInError(70003, grant)
 
     def device_code(self, request: Request, tenant: str) -> Reply:
         """The reply to a device code request."""
@@ -62,9 +64,13 @@ class TokenEndpoint:
         )
         uri = f"{self._directory.login_root}/common/oauth2/deviceauth"
         body = {
-            "user_code": user_code, "device_code": code, "verification_uri": uri, "expires_in": _DEVICE_SECONDS, "interval": 5,
+            "user_code": user_code,
+            "device_code": code,
+            "verification_uri": uri,
+            "expires_in": _DEVICE_SECONDS,
+            "interval": 5,
             "message": f"To sign in, use a web browser to open the page {uri} and enter the code {user_code} to authenticate.",
-        }  # fmt: skip
+        }
         return json_reply(body, content_type=JSON)
 
     def _prove(
@@ -73,32 +79,32 @@ class TokenEndpoint:
         secret, assertion = form.get("client_secret"), form.get("client_assertion")
         if not app.confidential:
             if secret or assertion:
-                raise SignInFault(700025)
+                raise SignInError(700025)
             if required:
-                raise SignInFault(7000218)
+                raise SignInError(7000218)
         elif secret:
             if app.expired_secret and hmac.compare_digest(secret, app.expired_secret):
-                raise SignInFault(7000222, app.client_id)
+                raise SignInError(7000222, app.client_id)
             if not hmac.compare_digest(secret, app.secret or ""):
-                raise SignInFault(7000215)
+                raise SignInError(7000215)
         elif assertion:
             check_assertion(assertion, app.client_id, tenant, self._directory)
         else:
-            raise SignInFault(7000218)
+            raise SignInError(7000218)
 
     def _code(self, app: Registration, tenant: str, form: Mapping[str, str]) -> Reply:
         content = self._mint.unseal("code", form.get("code", ""))
         if content is None or content["client"] != app.client_id:
-            raise SignInFault(70000)
+            raise SignInError(70000)
         if content["tenant"] != tenant:
-            raise SignInFault(700005)
+            raise SignInError(700005)
         self._prove(app, tenant, form, required=False)
         if content["id"] in self._directory.used_codes:
-            raise SignInFault(54005)
+            raise SignInError(54005)
         if content["expires"] < time.time():
-            raise SignInFault(70008)
+            raise SignInError(70008)
         if form.get("redirect_uri") != content["redirect_uri"]:
-            raise SignInFault(50011, form.get("redirect_uri", ""), app.client_id)
+            raise SignInError(50011, form.get("redirect_uri", ""), app.client_id)
         self._check_verifier(content.get("challenge"), form.get("code_verifier", ""))
         self._directory.used_codes.add(content["id"])
         account = ACCOUNTS[content["account"]]
@@ -115,18 +121,18 @@ class TokenEndpoint:
     @staticmethod
     def _check_verifier(challenge: str | None, verifier: str) -> None:
         if challenge and not hmac.compare_digest(b64(sha256(verifier.encode()).digest()), challenge):
-            raise SignInFault(501481)
+            raise SignInError(501481)
 
     def _refresh(self, app: Registration, tenant: str, form: Mapping[str, str]) -> Reply:
         directory = self._directory
         content = self._mint.unseal("refresh", form.get("refresh_token", "").removeprefix("1."))
         if content is None or content["client"] != app.client_id:
-            raise SignInFault(70000)
+            raise SignInError(70000)
         self._prove(app, tenant, form, required=False)
         if content["made"] < directory.refresh_revoked_before:
-            raise SignInFault(50173)
+            raise SignInError(50173)
         if time.time() - content["made"] > directory.tenant.options.refresh_token_days * 86400:
-            raise SignInFault(700082)
+            raise SignInError(700082)
         scopes = tuple(content["scopes"])
         wanted = directory.scopes(form["scope"]) if form.get("scope") else scopes
         return self._delegated(app, ACCOUNTS[content["account"]], wanted, scopes, claims=form.get("claims"))
@@ -142,7 +148,7 @@ class TokenEndpoint:
         claims: str | None = None,
     ) -> Reply:
         if self._directory.assignment_required:
-            raise SignInFault(50105)
+            raise SignInError(50105)
         allowed = {scope for scope in granted if scope not in OPENID_SCOPES} | self._directory.consented(
             app.client_id, account
         )
@@ -151,7 +157,7 @@ class TokenEndpoint:
         else:
             permissions = tuple(scope for scope in wanted if scope not in OPENID_SCOPES)
         if not permissions or not allowed.issuperset(permissions):
-            raise SignInFault(65001, app.client_id)
+            raise SignInError(65001, app.client_id)
         body: dict[str, Any] = {
             "token_type": "Bearer",
             "scope": " ".join(f"{self._directory.graph_root}/{permission}" for permission in permissions),
@@ -172,10 +178,10 @@ class TokenEndpoint:
 
     def _own(self, app: Registration, tenant: str, form: Mapping[str, str]) -> Reply:
         if tenant in SHARED_TENANTS:
-            raise SignInFault(9001023)
+            raise SignInError(9001023)
         self._prove(app, tenant, form)
         if self._directory.scopes(form.get("scope")) != (".default",):
-            raise SignInFault(70011, form.get("scope", ""))
+            raise SignInError(70011, form.get("scope", ""))
         permissions = self._directory.tenant.options.app_permissions
         claims = form.get("claims")
         body = {
@@ -191,12 +197,12 @@ class TokenEndpoint:
     def _device(self, app: Registration, form: Mapping[str, str]) -> Reply:
         entry = self._directory.device_codes.get(form.get("device_code", ""))
         if entry is None or entry.client_id != app.client_id:
-            raise SignInFault(70018)
+            raise SignInError(70018)
         if entry.expires < time.time():
-            raise SignInFault(70019)
+            raise SignInError(70019)
         if entry.declined:
-            raise SignInFault(65004, error="authorization_declined")
+            raise SignInError(65004, error="authorization_declined")
         if entry.account is None:
-            raise SignInFault(70016)
+            raise SignInError(70016)
         del self._directory.device_codes[form["device_code"]]
         return self._delegated(app, ACCOUNTS[entry.account], entry.scopes, entry.scopes)

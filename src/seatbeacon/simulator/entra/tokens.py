@@ -92,9 +92,16 @@ class Mint:
         """An access token for Graph, delegated if there is an `account`, else the app's own."""
         now = int(time.time())
         claims: dict[str, Any] = {
-            "aud": GRAPH_APP_ID, "iss": f"https://sts.windows.net/{self.tenant_id}/", "iat": now, "nbf": now,
-            "exp": now + self.access_seconds, "appid": client_id, "tid": self.tenant_id, "uti": uuid4().hex, "ver": "1.0",
-        }  # fmt: skip
+            "aud": GRAPH_APP_ID,
+            "iss": f"https://sts.windows.net/{self.tenant_id}/",
+            "iat": now,
+            "nbf": now,
+            "exp": now + self.access_seconds,
+            "appid": client_id,
+            "tid": self.tenant_id,
+            "uti": uuid4().hex,
+            "ver": "1.0",
+        }
         if account is None:
             claims |= {"roles": list(permissions), "idtyp": "app", "oid": guid(self.seed, "app-object")}
         else:
@@ -107,9 +114,15 @@ class Mint:
         """Who signed in."""
         now = int(time.time())
         claims = {
-            "aud": client_id, "iss": f"https://login.microsoftonline.com/{self.tenant_id}/v2.0", "iat": now, "exp": now + 3600,
-            "tid": self.tenant_id, "ver": "2.0", "preferred_username": account.upn(self.domain), **self._person(account),
-        }  # fmt: skip
+            "aud": client_id,
+            "iss": f"https://login.microsoftonline.com/{self.tenant_id}/v2.0",
+            "iat": now,
+            "exp": now + 3600,
+            "tid": self.tenant_id,
+            "ver": "2.0",
+            "preferred_username": account.upn(self.domain),
+            **self._person(account),
+        }
         return self.jwt(claims | ({"nonce": nonce} if nonce else {}))
 
     def refresh_token(
@@ -127,7 +140,7 @@ class Mint:
         return f"1.{self.seal('refresh', content)}"
 
     def read_access(self, authorization: str | None, revoked_before: float) -> Access:
-        """Who presents the `Authorization` header; GraphFault (401) for none, a false or an old one."""
+        """Who presents the `Authorization` header; RefusedError (401) for none, a false or an old one."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise unauthorized("Access token is empty.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class GraphFault(Exception):
+class RefusedError(Exception):
     """A request that Graph refuses."""
 
     def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
@@ -12,32 +12,32 @@ class GraphFault(Exception):
         self.headers = headers or {}
 
 
-def unsupported_query(message: str) -> GraphFault:
+def unsupported_query(message: str) -> RefusedError:
     """400: a query option that needs more, or does not work here."""
-    return GraphFault(400, "Request_UnsupportedQuery", message)
+    return RefusedError(400, "Request_UnsupportedQuery", message)
 
 
-def bad_request(message: str, code: str = "Request_BadRequest") -> GraphFault:
+def bad_request(message: str, code: str = "Request_BadRequest") -> RefusedError:
     """400: a request that cannot be understood."""
-    return GraphFault(400, code, message)
+    return RefusedError(400, code, message)
 
 
-def not_found(what: str) -> GraphFault:
+def not_found(what: str) -> RefusedError:
     """404: no such object."""
     message = (
         f"Resource '{what}' does not exist or one of its queried reference-property objects are not present."
     )
-    return GraphFault(404, "Request_ResourceNotFound", message)
+    return RefusedError(404, "Request_ResourceNotFound", message)
 
 
-def denied(message: str = "Insufficient privileges to complete the operation.") -> GraphFault:
+def denied(message: str = "Insufficient privileges to complete the operation.") -> RefusedError:
     """403: a permission is missing."""
-    return GraphFault(403, "Authorization_RequestDenied", message)
+    return RefusedError(403, "Authorization_RequestDenied", message)
 
 
-def unauthorized(message: str = "Lifetime validation failed, the token is expired.") -> GraphFault:
+def unauthorized(message: str = "Lifetime validation failed, the token is expired.") -> RefusedError:
     """401: no token, or one that is no good."""
     challenge = (
         'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
     )
-    return GraphFault(401, "InvalidAuthenticationToken", message, {"WWW-Authenticate": challenge})
+    return RefusedError(401, "InvalidAuthenticationToken", message, {"WWW-Authenticate": challenge})

@@ -60,7 +60,7 @@ Node = Comparison | Function | AnyOf | Not | Either
 
 
 def parse_filter(text: str) -> Node:
-    """The tree of a `$filter` expression; GraphFault (400) where it is none, or has too many `or`s."""
+    """The tree of a `$filter` expression; RefusedError (400) where it is none, or has too many `or`s."""
     reader = _Reader(text)
     node = reader.either()
     if reader.peek() is not None:

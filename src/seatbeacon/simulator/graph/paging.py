@@ -7,17 +7,19 @@ import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
 
-from seatbeacon.simulator.graph.errors import GraphFault, bad_request
+from seatbeacon.simulator.graph.errors import RefusedError, bad_request
 from seatbeacon.simulator.graph.query import ListingQuery, is_eventual, parse_query
 from seatbeacon.simulator.graph.tables import ObjectTable, Table, positions
-from seatbeacon.simulator.journal import Journal
 from seatbeacon.simulator.reply import PageFacts, Reply, Request, json_reply
 from seatbeacon.simulator.spill import Spill, pack, unpack
+
+if TYPE_CHECKING:
+    from seatbeacon.simulator.journal import Journal
 
 _KEPT_FILTERS = 64
 _WINDOW = 600
@@ -51,7 +53,7 @@ class Pager:
         self._lock = RLock()
 
     def token(self, request: Request) -> PageToken | None:
-        """The page token of `request`, if it has one; GraphFault where it was altered or is too old."""
+        """The page token of `request`, if it has one; RefusedError where it was altered or is too old."""
         text = request.parameter("$skiptoken")
         if text is None:
             return None
@@ -171,7 +173,7 @@ class Pager:
 
 
 def check_select(query: ListingQuery, table: Table) -> tuple[str, ...]:
-    """The properties to show: those named, else the default set; GraphFault (400) for names that nothing has."""
+    """The properties to show: those named, else the default set; RefusedError (400) for names that nothing has."""
     for name in query.select:
         if name not in table.known:
             raise bad_request(
@@ -182,9 +184,9 @@ def check_select(query: ListingQuery, table: Table) -> tuple[str, ...]:
     return (*select, "id") if "signInActivity" in select and "id" not in select else select
 
 
-def expired_page_token() -> GraphFault:
+def expired_page_token() -> RefusedError:
     """400: the listing must be started again."""
-    return GraphFault(
+    return RefusedError(
         400,
         "Directory_ExpiredPageToken",
         "The specified page token value has expired and can no longer be included in your request.",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from seatbeacon.simulator.graph.errors import bad_request, unsupported_query
 from seatbeacon.simulator.graph.filters import Node, needs_advanced, parse_filter, properties
-from seatbeacon.simulator.reply import Request
+
+if TYPE_CHECKING:
+    from seatbeacon.simulator.reply import Request
 
 DEFAULT_TOP = 100
 MOST = 999
@@ -34,7 +37,7 @@ class ListingQuery:
 
 
 def parse_query(request: Request, *, most: int = MOST) -> ListingQuery:
-    """The query options of `request`; GraphFault (400) where Graph would refuse them."""
+    """The query options of `request`; RefusedError (400) where Graph would refuse them."""
     options: dict[str, str] = {}
     for key, value in request.query:
         name = key if key.startswith("$") else f"${key}"

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from seatbeacon.simulator.entra.tokens import Access
-from seatbeacon.simulator.graph.errors import GraphFault, bad_request, denied, not_found
+from seatbeacon.simulator.graph.errors import RefusedError, bad_request, denied, not_found
 from seatbeacon.simulator.graph.paging import Pager, check_select, whole
 from seatbeacon.simulator.graph.query import parse_query
 from seatbeacon.simulator.graph.tables import ALL_OPERATORS, ObjectTable
@@ -17,8 +15,13 @@ from seatbeacon.simulator.graph.users import SINGLE_ONLY, UserTable
 from seatbeacon.simulator.population.apps import ASSIGNMENT_PROPERTIES
 from seatbeacon.simulator.population.groups import DEFAULT_PROPERTIES as GROUP_DEFAULTS
 from seatbeacon.simulator.reply import Reply, Request, json_reply
-from seatbeacon.simulator.reports.service import Reports
-from seatbeacon.simulator.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seatbeacon.simulator.entra.tokens import Access
+    from seatbeacon.simulator.reports.service import Reports
+    from seatbeacon.simulator.state import State
 
 _ID = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 _GROUP_FILTERS = {
@@ -64,7 +67,7 @@ class Graph:
         self._routes = self._declare()
 
     def answer(self, request: Request, access: Access) -> Reply:
-        """The reply to an authorized request; GraphFault where Graph refuses it."""
+        """The reply to an authorized request; RefusedError where Graph refuses it."""
         if not request.path.startswith("/v1.0/"):
             raise bad_request(f"Invalid version: {request.path.split('/')[1]}", "BadRequest")
         path = request.path[len("/v1.0/") :]
@@ -135,7 +138,7 @@ class Graph:
     def _user_listing(self, request: Request, access: Access) -> Reply:
         chosen = (request.parameter("$select") or "").split(",")
         if SINGLE_ONLY & set(chosen):
-            raise GraphFault(501, "NotImplemented", "This operation target is not yet supported.")
+            raise RefusedError(501, "NotImplemented", "This operation target is not yet supported.")
         self._check_sign_ins(request, access)
         day = self._day(request)
         listed = ",".join(chosen)
@@ -150,10 +153,10 @@ class Graph:
             return
         if not self._state.tenant.options.premium:
             message = "Neither tenant is B2C or tenant doesn't have premium license"
-            raise GraphFault(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", message)
+            raise RefusedError(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", message)
         if "AuditLog.Read.All" not in access.permissions:
             message = "The principal does not have required Microsoft Graph permission(s): AuditLog.Read.All to call this API."
-            raise GraphFault(403, "Authentication_MSGraphPermissionMissing", message)
+            raise RefusedError(403, "Authentication_MSGraphPermissionMissing", message)
 
     def _user_count(self, request: Request, access: Access) -> Reply:
         del access
@@ -244,5 +247,5 @@ class Graph:
 
     def _report(self, request: Request, access: Access, function: str, arguments: str | None = None) -> Reply:
         if access.lacks_reports_role:
-            raise GraphFault(403, "S2SUnauthorized", "Invalid permission.")
+            raise RefusedError(403, "S2SUnauthorized", "Invalid permission.")
         return self._reports.answer(request, function, arguments)

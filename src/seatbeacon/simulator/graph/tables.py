@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from seatbeacon.simulator.graph.errors import bad_request, unsupported_query
 from seatbeacon.simulator.graph.filters import AnyOf, Comparison, Either, Function, Node, Not
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 ALL_OPERATORS = frozenset({"eq", "ne", "not", "ge", "le", "in", "startswith", "endswith"})
 

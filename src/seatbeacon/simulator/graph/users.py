@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from seatbeacon.simulator.graph.errors import GraphFault, bad_request
+from seatbeacon.simulator.graph.errors import RefusedError, bad_request
 from seatbeacon.simulator.graph.tables import ALL_OPERATORS, prefix_range
 from seatbeacon.simulator.population.dice import iso_day, moment
 from seatbeacon.simulator.population.licensing import Licensing, group_id
-from seatbeacon.simulator.population.users import SimUser
-from seatbeacon.simulator.tenant import Tenant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seatbeacon.simulator.population.users import SimUser
+    from seatbeacon.simulator.tenant import Tenant
 
 DEFAULT_PROPERTIES = (
-    "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation", "preferredLanguage", "surname",
-    "userPrincipalName", "id",
-)  # fmt: skip
+    "businessPhones",
+    "displayName",
+    "givenName",
+    "jobTitle",
+    "mail",
+    "mobilePhone",
+    "officeLocation",
+    "preferredLanguage",
+    "surname",
+    "userPrincipalName",
+    "id",
+)
 SINGLE_ONLY = frozenset(
-    "aboutMe birthday hireDate interests mailboxSettings mySite pastProjects preferredName responsibilities schools skills".split()
+    [
+        "aboutMe",
+        "birthday",
+        "hireDate",
+        "interests",
+        "mailboxSettings",
+        "mySite",
+        "pastProjects",
+        "preferredName",
+        "responsibilities",
+        "schools",
+        "skills",
+    ]
 )
 """Answered for one user only; on the listing they are 501 (`facts/graph.md` §1.1)."""
 _TEXT = ALL_OPERATORS
@@ -150,7 +174,7 @@ def sign_in_activity(tenant: Tenant, user: SimUser, day: int) -> dict[str, Any] 
     }
 
 
-def unknown_property(name: str) -> GraphFault:
+def unknown_property(name: str) -> RefusedError:
     """400: `$select` names what no user has."""
     return bad_request(
         f"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type 'microsoft.graph.user'.",
@@ -187,4 +211,4 @@ _WRITERS: dict[str, Callable[[SimUser], Any]] = {
     "mobilePhone": lambda user: None,
     "preferredLanguage": lambda user: "en-US" if user.h[9] % 2 else None,
     "deletedDateTime": lambda user: None,
-}  # fmt: skip
+}

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seatbeacon.simulator.population.dice import FIRST_ORDINAL, guid, moment, roll
 from seatbeacon.simulator.population.licensing import group_id
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ENTERPRISE_TAG = "WindowsAzureActiveDirectoryIntegratedApp"
 _ENTERPRISE = (
-    ("Salesforce", "Salesforce, Inc.", 5), ("ServiceNow", "ServiceNow", 9), ("SAP Concur", "Concur Technologies", 3), ("Zoom", "Zoom", 14),
-    ("Workday", "Workday, Inc.", 2), ("Jira Cloud", "Atlassian", 11), ("=cmd|' /C calc'!A0", "Unknown", 400), ("Übersetzer", "Contoso AG", 50),
-    ("経費精算", "Contoso AG", 31), ("Expenses <b>beta</b>", "Contoso AG", 97), ("Adobe Creative Cloud", "Adobe", 21), ("Legacy Intranet", None, 0),
-)  # fmt: skip
+    ("Salesforce", "Salesforce, Inc.", 5),
+    ("ServiceNow", "ServiceNow", 9),
+    ("SAP Concur", "Concur Technologies", 3),
+    ("Zoom", "Zoom", 14),
+    ("Workday", "Workday, Inc.", 2),
+    ("Jira Cloud", "Atlassian", 11),
+    ("=cmd|' /C calc'!A0", "Unknown", 400),
+    ("Übersetzer", "Contoso AG", 50),
+    ("経費精算", "Contoso AG", 31),
+    ("Expenses <b>beta</b>", "Contoso AG", 97),
+    ("Adobe Creative Cloud", "Adobe", 21),
+    ("Legacy Intranet", None, 0),
+)
 """(name, publisher, one of how many users is assigned; 0: nobody)."""
 _FIRST_PARTY = (
     "Microsoft Graph",
@@ -59,11 +70,16 @@ def service_principals(seed: int, users: int, tenant_id: str) -> list[dict[str, 
     """Every service principal as Graph's object, Microsoft's own and managed identities among them."""
     found = [
         _principal(
-            app.id, guid(seed, "app", app.number), app.name, app.publisher, tenant_id if app.publisher == "Contoso AG" else guid(seed, "owner", app.number),
-            [ENTERPRISE_TAG, "HideApp"] if app.number == 7 else [ENTERPRISE_TAG], enabled=app.number != 11,
+            app.id,
+            guid(seed, "app", app.number),
+            app.name,
+            app.publisher,
+            tenant_id if app.publisher == "Contoso AG" else guid(seed, "owner", app.number),
+            [ENTERPRISE_TAG, "HideApp"] if app.number == 7 else [ENTERPRISE_TAG],
+            enabled=app.number != 11,
         )
         for app in enterprise_applications(seed, users)
-    ]  # fmt: skip
+    ]
     found.extend(
         _principal(
             guid(seed, "first-party", number), guid(0, name), name, "Microsoft Services", _MICROSOFT_OWNER, []
@@ -132,6 +148,13 @@ def assignment_row(
 
 
 ASSIGNMENT_PROPERTIES = (
-    "id", "deletedDateTime", "appRoleId", "createdDateTime", "principalDisplayName", "principalId", "principalType",
-    "resourceDisplayName", "resourceId",
-)  # fmt: skip
+    "id",
+    "deletedDateTime",
+    "appRoleId",
+    "createdDateTime",
+    "principalDisplayName",
+    "principalId",
+    "principalType",
+    "resourceDisplayName",
+    "resourceId",
+)

@@ -75,8 +75,21 @@ def _group(identity: str, name: str, salt: int, **properties: Any) -> dict[str, 
 
 
 DEFAULT_PROPERTIES = (
-    "id", "deletedDateTime", "createdDateTime", "description", "displayName", "groupTypes", "mail", "mailEnabled", "mailNickname",
-    "membershipRule", "membershipRuleProcessingState", "onPremisesSyncEnabled", "proxyAddresses", "renewedDateTime", "securityEnabled",
+    "id",
+    "deletedDateTime",
+    "createdDateTime",
+    "description",
+    "displayName",
+    "groupTypes",
+    "mail",
+    "mailEnabled",
+    "mailNickname",
+    "membershipRule",
+    "membershipRuleProcessingState",
+    "onPremisesSyncEnabled",
+    "proxyAddresses",
+    "renewedDateTime",
+    "securityEnabled",
     "visibility",
-)  # fmt: skip
+)
 """What a group shows without `$select`: not its licenses."""

@@ -10,9 +10,13 @@ from seatbeacon.simulator.population.users import Kind, SimUser, license_changed
 
 _NO_TEAMS = (PLANS["TEAMS1"], PLANS["YAMMER_ENTERPRISE"], PLANS["VIVAENGAGE_CORE"])
 _OFF = (
-    (PLANS["SWAY"],), (PLANS["YAMMER_ENTERPRISE"], PLANS["VIVAENGAGE_CORE"]), (PLANS["EXCHANGE_S_ENTERPRISE"],),
-    (PLANS["SHAREPOINTENTERPRISE"], PLANS["SHAREPOINTWAC"]), (PLANS["TEAMS1"],), (PLANS["YAMMER_ENTERPRISE"],),
-)  # fmt: skip
+    (PLANS["SWAY"],),
+    (PLANS["YAMMER_ENTERPRISE"], PLANS["VIVAENGAGE_CORE"]),
+    (PLANS["EXCHANGE_S_ENTERPRISE"],),
+    (PLANS["SHAREPOINTENTERPRISE"], PLANS["SHAREPOINTWAC"]),
+    (PLANS["TEAMS1"],),
+    (PLANS["YAMMER_ENTERPRISE"],),
+)
 """What administrators switch off in a directly assigned E3 or E5."""
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (

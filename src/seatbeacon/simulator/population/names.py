@@ -62,13 +62,29 @@ _PAIRED = (
 )
 _FOLD = str.maketrans(
     {
-        **dict.fromkeys("àáâãäåāăąÀÁÂÃÄÅ", "a"), **dict.fromkeys("èéêëēęěÈÉÊË", "e"), **dict.fromkeys("ìíîïīıİÍ", "i"),
-        **dict.fromkeys("òóôõöøőÖØÓ", "o"), **dict.fromkeys("ùúûüūůűÜÚ", "u"), **dict.fromkeys("çćčÇČ", "c"),
-        **dict.fromkeys("ñńňņÑ", "n"), **dict.fromkeys("śšşșŚŠȘ", "s"), **dict.fromkeys("źżžŻŽ", "z"),
-        **dict.fromkeys("łľļŁĽ", "l"), **dict.fromkeys("ýÿ", "y"), **dict.fromkeys("đðĐ", "d"), **dict.fromkeys("țţŢȚ", "t"),
-        **dict.fromkeys("řŕ", "r"), **dict.fromkeys("ğģ", "g"), "ß": "ss", "þ": "th", "Þ": "th", "æ": "ae", "Æ": "ae", "ķ": "k",
+        **dict.fromkeys("àáâãäåāăąÀÁÂÃÄÅ", "a"),
+        **dict.fromkeys("èéêëēęěÈÉÊË", "e"),
+        **dict.fromkeys("ìíîïīıİÍ", "i"),
+        **dict.fromkeys("òóôõöøőÖØÓ", "o"),
+        **dict.fromkeys("ùúûüūůűÜÚ", "u"),
+        **dict.fromkeys("çćčÇČ", "c"),
+        **dict.fromkeys("ñńňņÑ", "n"),
+        **dict.fromkeys("śšşșŚŠȘ", "s"),
+        **dict.fromkeys("źżžŻŽ", "z"),
+        **dict.fromkeys("łľļŁĽ", "l"),
+        **dict.fromkeys("ýÿ", "y"),
+        **dict.fromkeys("đðĐ", "d"),
+        **dict.fromkeys("țţŢȚ", "t"),
+        **dict.fromkeys("řŕ", "r"),
+        **dict.fromkeys("ğģ", "g"),
+        "ß": "ss",
+        "þ": "th",
+        "Þ": "th",
+        "æ": "ae",
+        "Æ": "ae",
+        "ķ": "k",
     }
-)  # fmt: skip
+)
 
 
 def _pairs(words: str) -> list[tuple[str, str]]:
@@ -97,8 +113,21 @@ def full_names() -> tuple[tuple[str, str, str], ...]:
 
 
 ODD_DISPLAY_NAMES = (
-    "{name} 🦊", "<b>{name}</b>", "=HYPERLINK(\"http://example.invalid\";\"{name}\")", "+{name}", "@{name}", "-{name}-",
-    "{name}, PhD", "\"{name}\"", "<script>alert(1)</script> {name}", "{name} & Söhne; Ltd", " {name} ", "Zoë\u200d {name}", "\t{name}",
-    "{name} 👩🏽‍💻", "O'{name}", "{name}\\",
-)  # fmt: skip
+    "{name} 🦊",
+    "<b>{name}</b>",
+    '=HYPERLINK("http://example.invalid";"{name}")',
+    "+{name}",
+    "@{name}",
+    "-{name}-",
+    "{name}, PhD",
+    '"{name}"',
+    "<script>alert(1)</script> {name}",
+    "{name} & Söhne; Ltd",
+    " {name} ",
+    "Zoë\u200d {name}",
+    "\t{name}",
+    "{name} 👩🏽‍💻",
+    "O'{name}",
+    "{name}\\",
+)
 """What people and importers do to display names: emoji, markup, formulas, quotes, commas, blanks at either end."""

@@ -74,102 +74,142 @@ _COMPANY_PLANS = {"EXCHANGE_S_FOUNDATION", "ADALLOM_S_DISCOVERY", "SHAREPOINTSTO
 
 _TABLE = (
     (
-        "SPE_E5", "06ebc4ee-1bb5-47dd-8120-11324bc54e06", "Microsoft 365 E5",
+        "SPE_E5",
+        "06ebc4ee-1bb5-47dd-8120-11324bc54e06",
+        "Microsoft 365 E5",
         "AAD_PREMIUM AAD_PREMIUM_P2 BI_AZURE_P2 EXCHANGE_S_ENTERPRISE FLOW_O365_P3 FORMS_PLAN_E5 "
         "INTUNE_A INTUNE_O365 MCOEV MCOMEETADV MCOSTANDARD MFA_PREMIUM OFFICESUBSCRIPTION "
         "PROJECTWORKMANAGEMENT PROJECT_O365_P3 RMS_S_ENTERPRISE RMS_S_PREMIUM SHAREPOINTENTERPRISE "
         "SHAREPOINTWAC SWAY TEAMS1 VIVAENGAGE_CORE WIN10_PRO_ENT_SUB YAMMER_ENTERPRISE",
     ),
     (
-        "SPE_E3", "05e9a617-0261-4cee-bb44-138d3ef5d965", "Microsoft 365 E3",
+        "SPE_E3",
+        "05e9a617-0261-4cee-bb44-138d3ef5d965",
+        "Microsoft 365 E3",
         "AAD_PREMIUM ADALLOM_S_DISCOVERY EXCHANGE_S_ENTERPRISE FLOW_O365_P2 FORMS_PLAN_E3 INTUNE_A "
         "INTUNE_O365 MCOSTANDARD MFA_PREMIUM OFFICESUBSCRIPTION PROJECTWORKMANAGEMENT PROJECT_O365_P2 "
         "RMS_S_ENTERPRISE RMS_S_PREMIUM SHAREPOINTENTERPRISE SHAREPOINTWAC SWAY TEAMS1 VIVAENGAGE_CORE "
         "WIN10_PRO_ENT_SUB YAMMER_ENTERPRISE",
     ),
     (
-        "SPE_F1", "66b55226-6b4f-492c-910c-a3b7a3c9d993", "Microsoft 365 F3",
+        "SPE_F1",
+        "66b55226-6b4f-492c-910c-a3b7a3c9d993",
+        "Microsoft 365 F3",
         "AAD_PREMIUM ADALLOM_S_DISCOVERY EXCHANGE_S_DESKLESS FLOW_O365_S1 INTUNE_A INTUNE_O365 "
         "MFA_PREMIUM PROJECTWORKMANAGEMENT PROJECT_O365_F3 RMS_S_ENTERPRISE RMS_S_PREMIUM "
         "SHAREPOINTDESKLESS SHAREPOINTWAC SWAY TEAMS1 VIVAENGAGE_CORE YAMMER_ENTERPRISE",
     ),
     (
-        "ENTERPRISEPACK", "6fd2c87f-b296-42f0-b197-1e91e994b900", "Office 365 E3",
+        "ENTERPRISEPACK",
+        "6fd2c87f-b296-42f0-b197-1e91e994b900",
+        "Office 365 E3",
         "EXCHANGE_S_ENTERPRISE FLOW_O365_P2 FORMS_PLAN_E3 INTUNE_O365 MCOSTANDARD OFFICESUBSCRIPTION "
         "PROJECTWORKMANAGEMENT PROJECT_O365_P2 RMS_S_ENTERPRISE SHAREPOINTENTERPRISE SHAREPOINTWAC SWAY "
         "TEAMS1 VIVAENGAGE_CORE YAMMER_ENTERPRISE",
     ),
     (
-        "STANDARDPACK", "18181a46-0d4e-45cd-891e-60aabd171b4e", "Office 365 E1",
+        "STANDARDPACK",
+        "18181a46-0d4e-45cd-891e-60aabd171b4e",
+        "Office 365 E1",
         "EXCHANGE_S_STANDARD FLOW_O365_P1 FORMS_PLAN_E1 INTUNE_O365 MCOSTANDARD PROJECTWORKMANAGEMENT "
         "PROJECT_O365_P1 SHAREPOINTSTANDARD SHAREPOINTWAC SWAY TEAMS1 VIVAENGAGE_CORE YAMMER_ENTERPRISE",
     ),
     (
-        "OFFICESUBSCRIPTION", "c2273bd0-dff7-4215-9ef5-2c7bcfb06425", "Microsoft 365 Apps for Enterprise",
+        "OFFICESUBSCRIPTION",
+        "c2273bd0-dff7-4215-9ef5-2c7bcfb06425",
+        "Microsoft 365 Apps for Enterprise",
         "EXCHANGE_S_FOUNDATION FORMS_PLAN_E1 INTUNE_O365 OFFICESUBSCRIPTION ONEDRIVESTANDARD "
         "SHAREPOINTWAC SWAY",
     ),
     (
-        "EXCHANGESTANDARD", "4b9405b0-7788-4568-add1-99614e613b69", "Exchange Online (Plan 1)",
+        "EXCHANGESTANDARD",
+        "4b9405b0-7788-4568-add1-99614e613b69",
+        "Exchange Online (Plan 1)",
         "EXCHANGE_S_STANDARD INTUNE_O365",
     ),
     (
-        "EMS", "efccb6f7-5641-4e0e-bd10-b4976e1bf68e", "Enterprise Mobility + Security E3",
+        "EMS",
+        "efccb6f7-5641-4e0e-bd10-b4976e1bf68e",
+        "Enterprise Mobility + Security E3",
         "AAD_PREMIUM ADALLOM_S_DISCOVERY EXCHANGE_S_FOUNDATION INTUNE_A MFA_PREMIUM RMS_S_ENTERPRISE "
         "RMS_S_PREMIUM",
     ),
     (
-        "POWER_BI_STANDARD", "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235", "Microsoft Fabric (Free)",
+        "POWER_BI_STANDARD",
+        "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235",
+        "Microsoft Fabric (Free)",
         "BI_AZURE_P0 EXCHANGE_S_FOUNDATION",
     ),
     (
-        "POWER_BI_PRO", "f8a1db68-be16-40ed-86d5-cb42ce701560", "Power BI Pro",
+        "POWER_BI_PRO",
+        "f8a1db68-be16-40ed-86d5-cb42ce701560",
+        "Power BI Pro",
         "BI_AZURE_P2 EXCHANGE_S_FOUNDATION",
     ),
     (
-        "FLOW_FREE", "f30db892-07e9-47e9-837c-80727f46fd3d", "Microsoft Power Automate Free",
+        "FLOW_FREE",
+        "f30db892-07e9-47e9-837c-80727f46fd3d",
+        "Microsoft Power Automate Free",
         "DYN365_CDS_VIRAL EXCHANGE_S_FOUNDATION FLOW_P2_VIRAL",
     ),
     (
-        "VISIOCLIENT", "c5928f49-12ba-48f7-ada3-0d743a3601d5", "Visio Plan 2",
+        "VISIOCLIENT",
+        "c5928f49-12ba-48f7-ada3-0d743a3601d5",
+        "Visio Plan 2",
         "EXCHANGE_S_FOUNDATION ONEDRIVE_BASIC VISIOONLINE VISIO_CLIENT_SUBSCRIPTION",
     ),
     (
-        "PROJECTPROFESSIONAL", "53818b1b-4a27-454b-8896-0dba576410e6", "Planner and Project Plan 3",
+        "PROJECTPROFESSIONAL",
+        "53818b1b-4a27-454b-8896-0dba576410e6",
+        "Planner and Project Plan 3",
         "EXCHANGE_S_FOUNDATION PROJECT_CLIENT_SUBSCRIPTION PROJECT_PROFESSIONAL SHAREPOINTENTERPRISE "
         "SHAREPOINTWAC SHAREPOINT_PROJECT",
     ),
     (
-        "Microsoft_365_Copilot", "639dec6b-bb19-468b-871c-c5c441c4b0cb", "Microsoft Copilot for Microsoft 365",
+        "Microsoft_365_Copilot",
+        "639dec6b-bb19-468b-871c-c5c441c4b0cb",
+        "Microsoft Copilot for Microsoft 365",
         "GRAPH_CONNECTORS_COPILOT M365_COPILOT_APPS M365_COPILOT_BUSINESS_CHAT M365_COPILOT_CONNECTORS "
         "M365_COPILOT_INTELLIGENT_SEARCH M365_COPILOT_TEAMS",
     ),
     (
-        "MCOMEETADV", "0c266dff-15dd-4b49-8397-2bb16070ed52", "Microsoft 365 Audio Conferencing",
+        "MCOMEETADV",
+        "0c266dff-15dd-4b49-8397-2bb16070ed52",
+        "Microsoft 365 Audio Conferencing",
         "MCOMEETADV",
     ),
     (
-        "TEAMS_EXPLORATORY", "710779e8-3d4a-4c88-adb9-386c958d1fdf", "Microsoft Teams Exploratory",
+        "TEAMS_EXPLORATORY",
+        "710779e8-3d4a-4c88-adb9-386c958d1fdf",
+        "Microsoft Teams Exploratory",
         "EXCHANGE_S_STANDARD FLOW_O365_P1 FORMS_PLAN_E1 INTUNE_O365 MCO_TEAMS_IW PROJECTWORKMANAGEMENT "
         "SHAREPOINTSTANDARD SHAREPOINTWAC SWAY TEAMS1 YAMMER_ENTERPRISE",
     ),
     (
-        "STREAM", "1f2f344a-700d-42c9-9427-5cea1d5d7ba6", "Microsoft Stream",
+        "STREAM",
+        "1f2f344a-700d-42c9-9427-5cea1d5d7ba6",
+        "Microsoft Stream",
         "EXCHANGE_S_FOUNDATION MICROSOFT+STREAM",
     ),
     (
-        "AAD_PREMIUM_P2", "84a661c4-e949-4bd2-a560-ed7766fcaf2b", "Microsoft Entra ID P2",
+        "AAD_PREMIUM_P2",
+        "84a661c4-e949-4bd2-a560-ed7766fcaf2b",
+        "Microsoft Entra ID P2",
         "AAD_PREMIUM AAD_PREMIUM_P2 ADALLOM_S_DISCOVERY EXCHANGE_S_FOUNDATION MFA_PREMIUM",
     ),
     (
-        "SHAREPOINTSTORAGE", "99049c9c-6011-4908-bf17-15f496e6519d", "Office 365 Extra File Storage",
+        "SHAREPOINTSTORAGE",
+        "99049c9c-6011-4908-bf17-15f496e6519d",
+        "Office 365 Extra File Storage",
         "SHAREPOINTSTORAGE",
     ),
     (
-        "RIGHTSMANAGEMENT_ADHOC", "8c4ce438-32a7-4ac5-91a6-e22ae08d9c8b", "Rights Management Adhoc",
+        "RIGHTSMANAGEMENT_ADHOC",
+        "8c4ce438-32a7-4ac5-91a6-e22ae08d9c8b",
+        "Rights Management Adhoc",
         "EXCHANGE_S_FOUNDATION RMS_S_ADHOC",
     ),
-)  # fmt: skip
+)
 
 UNKNOWN_SKU = ("CONTOSO_PARTNER_ADDON", "0f3c9a52-7d1b-4b8e-9e55-3a5c7e1d2b90")
 """A product that stands in no product table."""

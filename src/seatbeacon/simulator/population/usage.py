@@ -19,9 +19,15 @@ COPILOT_LAG = 3
 _OFTEN = (1, 1, 1, 2, 3, 1, 2, 4)
 _SELDOM = (5, 7, 14, 30, 45, 60, 100, 210)
 _LAGS: tuple[tuple[int | None, ...], ...] = (
-    (0, None, 1, 9), (0, None, None, None), (0, None, 40, 3), (None, 0, 2, 5), (None, None, 0, 0), (0, 95, 0, 12), (None, None, None, 0),
+    (0, None, 1, 9),
+    (0, None, None, None),
+    (0, None, 40, 3),
+    (None, 0, 2, 5),
+    (None, None, 0, 0),
+    (0, 95, 0, 12),
+    (None, None, None, 0),
     (3, None, 0, None),
-)  # fmt: skip
+)
 """Platform profiles: days by which each platform stays behind an app's last use; None where it is never used."""
 
 

@@ -30,18 +30,49 @@ class Kind(IntEnum):
 
 
 _KIND_SHARES = (
-    (0.055, Kind.GUEST), (0.085, Kind.SHARED), (0.105, Kind.ROOM), (0.115, Kind.SERVICE), (0.123, Kind.ADMIN), (0.16, Kind.FRONTLINE),
-)  # fmt: skip
+    (0.055, Kind.GUEST),
+    (0.085, Kind.SHARED),
+    (0.105, Kind.ROOM),
+    (0.115, Kind.SERVICE),
+    (0.123, Kind.ADMIN),
+    (0.16, Kind.FRONTLINE),
+)
 
 
 class SimUser:
     """One account of the tenant as it stands on one day; `None` is what Graph writes as null."""
 
     __slots__ = (
-        "city", "company", "country", "created", "created_day", "department", "display_name", "employee_id", "employee_type", "enabled",
-        "external_state", "generation", "given_name", "h", "id", "index", "job_title", "joined", "kind", "mail", "manager_index", "office",
-        "other_mails", "proxy_addresses", "surname", "synced", "upn", "usage_location", "user_type",
-    )  # fmt: skip
+        "city",
+        "company",
+        "country",
+        "created",
+        "created_day",
+        "department",
+        "display_name",
+        "employee_id",
+        "employee_type",
+        "enabled",
+        "external_state",
+        "generation",
+        "given_name",
+        "h",
+        "id",
+        "index",
+        "job_title",
+        "joined",
+        "kind",
+        "mail",
+        "manager_index",
+        "office",
+        "other_mails",
+        "proxy_addresses",
+        "surname",
+        "synced",
+        "upn",
+        "usage_location",
+        "user_type",
+    )
     index: int
     id: str
     upn: str
@@ -207,11 +238,17 @@ def _dress_guest(people: People, user: SimUser, given: str, family: str, mailbox
 def _dress_resource(people: People, user: SimUser, given: str, family: str, mailbox: str) -> None:
     number = user.index
     label, local = {
-        Kind.SHARED: (f"{('Info', 'Sales', 'Orders', 'HR', 'Factuur', 'Contabilità')[user.h[12] % 6]} {user.city} {number}", f"shared-{number}"),
+        Kind.SHARED: (
+            f"{('Info', 'Sales', 'Orders', 'HR', 'Factuur', 'Contabilità')[user.h[12] % 6]} {user.city} {number}",
+            f"shared-{number}",
+        ),
         Kind.ROOM: (f"Room {user.city} {number} ({4 + user.h[12] % 20})", f"room-{number}"),
-        Kind.SERVICE: (f"svc {('backup', 'scanner', 'crm-sync', 'monitoring')[user.h[12] % 4]} {number}", f"svc-{number}"),
+        Kind.SERVICE: (
+            f"svc {('backup', 'scanner', 'crm-sync', 'monitoring')[user.h[12] % 4]} {number}",
+            f"svc-{number}",
+        ),
         Kind.ADMIN: (f"{given} {family} (Admin)", f"adm-{mailbox}"),
-    }[user.kind]  # fmt: skip
+    }[user.kind]
     user.given_name = user.surname = None
     user.display_name = label
     user.upn = f"{local}@{people.domain}"

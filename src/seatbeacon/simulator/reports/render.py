@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from isal import igzip
 
 from seatbeacon.simulator.population.dice import iso_day
 from seatbeacon.simulator.population.usage import PERIODS
 from seatbeacon.simulator.population.users import Kind
+from seatbeacon.simulator.reply import StoredBody
 from seatbeacon.simulator.reports.columns import HEADERS, WITHOUT_PERIOD
 from seatbeacon.simulator.reports.rows import ROWS, Frame, Subject, cell, subject_of
-from seatbeacon.simulator.reply import StoredBody
 from seatbeacon.simulator.spill import PACK_LEVEL
-from seatbeacon.simulator.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seatbeacon.simulator.state import State
 
 BOM = b"\xef\xbb\xbf"
 COPILOT = "getMicrosoft365CopilotUsageUserDetail"
@@ -119,9 +122,14 @@ def _unknown_rows(state: State, function: str, frame: Frame) -> list[str]:
     """`(Unknown)` accounts, whose profile has not been made yet (`facts/graph.md` §2.3)."""
     columns = HEADERS[function].split(",")
     filled = {
-        "Report Refresh Date": frame.refresh_text, "User Principal Name": "(Unknown)", "Owner Principal Name": "(Unknown)",
-        "Last Activity Date": iso_day(frame.refresh - 1), "Is Deleted": "False", "Report Period": str(frame.period), "Product Type": "UNKNOWN",
-    }  # fmt: skip
+        "Report Refresh Date": frame.refresh_text,
+        "User Principal Name": "(Unknown)",
+        "Owner Principal Name": "(Unknown)",
+        "Last Activity Date": iso_day(frame.refresh - 1),
+        "Is Deleted": "False",
+        "Report Period": str(frame.period),
+        "Product Type": "UNKNOWN",
+    }
     line = ",".join(cell(filled.get(column, "")) for column in columns) + "\r\n"
     return [line] * max(1, state.tenant.options.users // 1000)
 

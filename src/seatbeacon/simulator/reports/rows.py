@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from seatbeacon.simulator.population.dice import iso_day
 from seatbeacon.simulator.population.licensing import Licensing, entitlements
 from seatbeacon.simulator.population.products import BY_ID
 from seatbeacon.simulator.population.usage import APPS, PLATFORMS, Usage
 from seatbeacon.simulator.population.users import Kind, SimUser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _GIB = 1 << 30
 _NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -108,9 +111,13 @@ def _app_usage(subject: Subject, frame: Frame) -> str:
 
 
 _ACTIVATED = (
-    ("SPE_E5", "MICROSOFT 365 APPS FOR ENTERPRISE"), ("SPE_E3", "MICROSOFT 365 APPS FOR ENTERPRISE"), ("ENTERPRISEPACK", "MICROSOFT 365 APPS FOR ENTERPRISE"),
-    ("OFFICESUBSCRIPTION", "MICROSOFT 365 APPS FOR ENTERPRISE"), ("VISIOCLIENT", "VISIO DESKTOP APP"), ("PROJECTPROFESSIONAL", "PROJECT DESKTOP APP"),
-)  # fmt: skip
+    ("SPE_E5", "MICROSOFT 365 APPS FOR ENTERPRISE"),
+    ("SPE_E3", "MICROSOFT 365 APPS FOR ENTERPRISE"),
+    ("ENTERPRISEPACK", "MICROSOFT 365 APPS FOR ENTERPRISE"),
+    ("OFFICESUBSCRIPTION", "MICROSOFT 365 APPS FOR ENTERPRISE"),
+    ("VISIOCLIENT", "VISIO DESKTOP APP"),
+    ("PROJECTPROFESSIONAL", "PROJECT DESKTOP APP"),
+)
 
 
 def _activations(subject: Subject, frame: Frame) -> str:

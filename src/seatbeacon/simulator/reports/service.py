@@ -7,12 +7,15 @@ import re
 import time
 from hashlib import sha256
 from threading import RLock
+from typing import TYPE_CHECKING
 
-from seatbeacon.simulator.graph.errors import GraphFault, bad_request
+from seatbeacon.simulator.graph.errors import RefusedError, bad_request
 from seatbeacon.simulator.reply import Reply, Request, StoredBody
 from seatbeacon.simulator.reports.columns import HEADERS
 from seatbeacon.simulator.reports.render import COPILOT, STANDARD, Job, has_period, render
-from seatbeacon.simulator.state import State
+
+if TYPE_CHECKING:
+    from seatbeacon.simulator.state import State
 
 _PERIOD = re.compile(r"period='(D7|D30|D90|D180|ALL)'")
 _DOWNLOAD = re.compile(r"/data/download/(get\w+)-(\d+)-(\d+)-([01])-(\d+)-([0-9a-f]{24})")
@@ -44,14 +47,14 @@ class Reports:
         return Reply(302, headers={"Location": location}, content_type="text/plain")
 
     def download(self, request: Request) -> Reply:
-        """The answer of the download host; GraphFault (403) for an address that was altered or is too old."""
+        """The answer of the download host; RefusedError (403) for an address that was altered or is too old."""
         match = _DOWNLOAD.fullmatch(request.path)
         if match is None:
-            raise GraphFault(404, "itemNotFound", "The resource could not be found.")
+            raise RefusedError(404, "itemNotFound", "The resource could not be found.")
         name, period, day, concealed, expires, signature = match.groups()
         ticket = f"{name}-{period}-{day}-{concealed}-{expires}"
         if not hmac.compare_digest(signature, self._sign(ticket)) or int(expires) < time.time():
-            raise GraphFault(403, "accessDenied", "The pre-authenticated address is not valid any more.")
+            raise RefusedError(403, "accessDenied", "The pre-authenticated address is not valid any more.")
         return self._file(Job(name, int(period)), int(day), concealed=concealed == "1")
 
     def warm(self) -> None:
