@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STOPPED = 130
-BROKEN_PIPE = 141
+BROKEN_PIPE = 1
+"""As click ends where whoever reads our output has gone; nothing is told then."""
 
 _HERE = "seatbeacon.cli.commands"
 

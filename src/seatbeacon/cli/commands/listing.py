@@ -86,7 +86,11 @@ def show_listing(
     known = [column.key for column in declared.columns]
     labels = {column.key: column.label for column in declared.columns}
     wanted = [_known(key, known) for key in _split([columns])] if columns else None
-    shown = [c.key for c in declared.columns if c.visible or format_ != "table"] if wanted is None else wanted
+    shown = (
+        [c.key for c in declared.columns if c.default_visible or format_ != "table"]
+        if wanted is None
+        else wanted
+    )
     most = (TABLE_LIMIT if format_ == "table" else 0) if limit is None else limit
     result = run(
         file,
