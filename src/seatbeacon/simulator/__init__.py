@@ -1,1 +1,2 @@
-"""A stand-in Microsoft tenant: Entra sign-in, Graph and the usage reports, for the demo, the tests and the benchmarks."""
+"""A stand-in Microsoft tenant: Entra sign-in, Graph and the usage reports, for the demo, the tests and the
+benchmarks."""

@@ -41,8 +41,10 @@ _STATUS = re.compile(r"[45]\d\d")
 class Fault:
     """One thing that goes wrong.
 
-    `match` is a regular expression searched in the request's path with query, percent-decoded (`/v1.0/users?$select=…`); `role`
-    is graph, login, download or any. The fault shows at the matching requests number `at` to `at + times - 1`,
+    `match` is a regular expression searched in the request's path with query, percent-decoded
+    (`/v1.0/users?$select=…`); `role`
+    is graph, login, download or any. The fault shows at the matching requests number `at` to `at + times -
+    1`,
     counted from 1; `every` N repeats it at each Nth matching request from `at` on, `times` in all.
     """
 
@@ -53,7 +55,8 @@ class Fault:
     every: int = 0
     role: str = "graph"
     retry_after: str | None = None
-    """Seconds, whole (`2`) or decimal (`2.5`); `date:3` for an HTTP date three seconds ahead; None for no header."""
+    """Seconds, whole (`2`) or decimal (`2.5`); `date:3` for an HTTP date three seconds ahead; None for no
+    header."""
     seconds: float = 1.0
     """How long a refusal, a stall or a slow answer lasts; a stall of 0 lasts until the caller gives up."""
     code: str | None = None
@@ -68,7 +71,8 @@ class Fault:
         """Refuse what is no fault (ValueError that says what there is)."""
         if self.kind not in KINDS and not _STATUS.fullmatch(self.kind):
             raise ValueError(
-                f"there is no fault '{self.kind}'; there are {', '.join(KINDS)} and any status from 400 to 599"
+                f"there is no fault '{self.kind}'; there are {', '.join(KINDS)} and any status from "
+                "400 to 599"
             )
         if self.role not in ("graph", "login", "download", "any"):
             raise ValueError(f"a fault's role is graph, login, download or any, not '{self.role}'")
@@ -100,7 +104,8 @@ _NAMES = {entry.name for entry in fields(Fault)} - {"kind"}
 def parse_fault(text: str) -> Fault:
     """A fault as the command line writes it: `429:path=/users,at=3,retry_after=2.5,times=2`.
 
-    `path` is another name for `match`; `times=always` never ends. A comma in a value is written `\\,`. ValueError says what is wrong.
+    `path` is another name for `match`; `times=always` never ends. A comma in a value is written `\\,`.
+    ValueError says what is wrong.
     """
     kind, _, rest = text.partition(":")
     options: dict[str, str] = {}

@@ -39,13 +39,15 @@ _MESSAGES = {
 CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}'
 _LOGIN_PAGE = (
     b"<!DOCTYPE html><html><head><title>Sign in to the network</title></head><body><h1>Corporate proxy</h1>"
-    b"<form method='post' action='/proxy-login'><input name='user'><input name='password' type='password'></form></body></html>"
+    b"<form method='post' action='/proxy-login'><input name='user'><input name='password' "
+    b"type='password'></form></body></html>"
 )
 _DUPLICATED = 5
 
 
 def instead(fault: Fault) -> Exception | Reply | None:
-    """What is answered in place of the real answer; None where the fault changes the real one or its delivery."""
+    """What is answered in place of the real answer; None where the fault changes the real one or its
+    delivery."""
     kind = fault.kind
     if kind == "aadsts":
         return SignInError(int(fault.code or 70000))
@@ -60,7 +62,10 @@ def instead(fault: Fault) -> Exception | Reply | None:
         challenge = (
             f'Bearer realm="", error="insufficient_claims", claims="{b64encode(CLAIMS.encode()).decode()}"'
         )
-        message = "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp"
+        message = (
+            "Continuous access evaluation resulted in challenge with result: "
+            "InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp"
+        )
         return RefusedError(401, "InvalidAuthenticationToken", message, {"WWW-Authenticate": challenge})
     if kind == "expired-page":
         return expired_page_token()

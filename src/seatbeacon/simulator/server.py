@@ -102,7 +102,8 @@ class Simulator:
 
     @property
     def token_endpoint(self) -> str:
-        """The token endpoint for any tenant; put the tenant id in place of `common` for the tenant's own app."""
+        """The token endpoint for any tenant; put the tenant id in place of `common` for the tenant's own
+        app."""
         return f"{self.login_root}/common/oauth2/v2.0/token"
 
     @property
@@ -155,7 +156,8 @@ class Simulator:
         *,
         age_days: float = 0,
     ) -> str:
-        """A refresh token as if the sign-in pages had been walked by `account` (a key of ACCOUNTS), `age_days` ago."""
+        """A refresh token as if the sign-in pages had been walked by `account` (a key of ACCOUNTS),
+        `age_days` ago."""
         return self.mint.refresh_token(client_id, ACCOUNTS[account], tuple(scopes), age_days=age_days)
 
     def issue_access_token(

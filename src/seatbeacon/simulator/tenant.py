@@ -1,4 +1,5 @@
-"""The tenant as a pure population: what Graph and the reports are rendered from, and what `truth` is computed from."""
+"""The tenant as a pure population: what Graph and the reports are rendered from, and what `truth` is
+computed from."""
 
 from __future__ import annotations
 

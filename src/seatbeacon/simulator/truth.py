@@ -1,8 +1,11 @@
 """What every listing must hold, computed straight from the population: no request, no report, no rendering.
 
-Counting follows these rules. *Assigned*: distinct users with the product among their assigned licenses. *Active in N
-days*: a day known to lie in the N days that end with the reports' refresh date. Services (Exchange, …, Copilot) are
-known by the exact day; apps (Outlook, …) and platforms only by the shortest of 7, 30, 90 and 180 days in which they
+Counting follows these rules. *Assigned*: distinct users with the product among their assigned licenses.
+*Active in N
+days*: a day known to lie in the N days that end with the reports' refresh date. Services (Exchange, …,
+Copilot) are
+known by the exact day; apps (Outlook, …) and platforms only by the shortest of 7, 30, 90 and 180 days in
+which they
 were used. *Never active*: entitled, and nothing known. A shared mailbox that receives mail has used nothing.
 """
 
@@ -53,7 +56,8 @@ class Truth:
 
 
 class Known(NamedTuple):
-    """What is known of one use: `day` exactly (an ordinal) or `within` so many days, as of `refresh`; `since` bounds it below."""
+    """What is known of one use: `day` exactly (an ordinal) or `within` so many days, as of `refresh`;
+    `since` bounds it below."""
 
     day: int
     within: int | None
@@ -81,8 +85,10 @@ def truth(
 ) -> Truth:
     """The listings of `day` (default: the options' day).
 
-    `earlier` names days that were imported before, whose usage is still remembered. `usage_known` False: the reports
-    were missing, empty or concealed, so that usage is unknown (None), never inactive. A tenant whose options conceal
+    `earlier` names days that were imported before, whose usage is still remembered. `usage_known` False: the
+    reports
+    were missing, empty or concealed, so that usage is unknown (None), never inactive. A tenant whose options
+    conceal
     names or empty all reports is taken so by itself.
     """
     day = tenant.options.day if day is None else day

@@ -1,4 +1,5 @@
-"""The way through the sign-in pages: authorize, admin consent and device sign-in (`facts/graph.md` §4.2 to §4.4, §4.7)."""
+"""The way through the sign-in pages: authorize, admin consent and device sign-in (`facts/graph.md` §4.2 to
+§4.4, §4.7)."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _CODE_SECONDS = 600
 
 
 class SignInPages:
-    """Serves the pages; each carries all it needs in a sealed field, so nothing is remembered between them."""
+    """Serves the pages; each carries all it needs in a sealed field, so nothing is remembered between
+    them."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory

@@ -106,7 +106,8 @@ class Directory:
         return organization | self.user_consents.get((client_id, account.key), set())
 
     def scopes(self, text: str | None) -> tuple[str, ...]:
-        """The permissions and OpenID scopes of a `scope` parameter, short; SignInError (70011) for any other."""
+        """The permissions and OpenID scopes of a `scope` parameter, short; SignInError (70011) for any
+        other."""
         if not text:
             raise SignInError(900144, "scope")
         found = []

@@ -13,15 +13,24 @@ JSON = "application/json; charset=utf-8"
 TEXTS: dict[int, tuple[str, str]] = {
     50011: (
         "invalid_request",
-        "The redirect URI '{0}' specified in the request does not match the redirect URIs configured for the application '{1}'.",
+        (
+            "The redirect URI '{0}' specified in the request does not match the redirect URIs "
+            "configured for the application '{1}'."
+        ),
     ),
     50012: (
         "invalid_client",
-        "Authentication failed: the client assertion is not within its valid time range, or its audience is wrong.",
+        (
+            "Authentication failed: the client assertion is not within its valid time range, or its "
+            "audience is wrong."
+        ),
     ),
     50053: (
         "invalid_grant",
-        "The account is locked, you've tried to sign in too many times with an incorrect user ID or password.",
+        (
+            "The account is locked, you've tried to sign in too many times with an incorrect user ID "
+            "or password."
+        ),
     ),
     50057: ("invalid_grant", "The user account is disabled."),
     50076: (
@@ -31,7 +40,10 @@ TEXTS: dict[int, tuple[str, str]] = {
     50079: ("interaction_required", "You must enroll in multi-factor authentication."),
     50105: (
         "invalid_grant",
-        "Your administrator has configured the application to block users unless they are specifically granted access.",
+        (
+            "Your administrator has configured the application to block users unless they are "
+            "specifically granted access."
+        ),
     ),
     50126: ("invalid_grant", "Error validating credentials due to invalid username or password."),
     50173: (
@@ -40,16 +52,25 @@ TEXTS: dict[int, tuple[str, str]] = {
     ),
     50194: (
         "unauthorized_client",
-        "Application '{0}' is not configured as a multi-tenant application. Usage of the /common endpoint is not supported.",
+        (
+            "Application '{0}' is not configured as a multi-tenant application. Usage of the /common "
+            "endpoint is not supported."
+        ),
     ),
     53003: ("interaction_required", "Access has been blocked by Conditional Access policies."),
     54005: (
         "invalid_grant",
-        "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
+        (
+            "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use "
+            "an existing refresh token."
+        ),
     ),
     65001: (
         "invalid_grant",
-        "The user or administrator has not consented to use the application with ID '{0}'. Send an interactive authorization request.",
+        (
+            "The user or administrator has not consented to use the application with ID '{0}'. Send an "
+            "interactive authorization request."
+        ),
     ),
     65004: ("access_denied", "User declined to consent to access the app."),
     70000: ("invalid_grant", "The provided grant is invalid or malformed."),
@@ -73,7 +94,10 @@ TEXTS: dict[int, tuple[str, str]] = {
     ),
     700027: (
         "invalid_client",
-        "The certificate with identifier used to sign the client assertion is not registered on application, or its signature is wrong.",
+        (
+            "The certificate with identifier used to sign the client assertion is not registered on "
+            "application, or its signature is wrong."
+        ),
     ),
     700082: (
         "invalid_grant",
@@ -81,7 +105,10 @@ TEXTS: dict[int, tuple[str, str]] = {
     ),
     7000215: (
         "invalid_client",
-        "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.",
+        (
+            "Invalid client secret provided. Ensure the secret being sent in the request is the client "
+            "secret value, not the client secret ID."
+        ),
     ),
     7000218: (
         "invalid_client",
@@ -104,7 +131,10 @@ TEXTS: dict[int, tuple[str, str]] = {
     900144: ("invalid_request", "The request body must contain the following parameter: '{0}'."),
     90002: (
         "invalid_request",
-        "Tenant '{0}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.",
+        (
+            "Tenant '{0}' not found. Check to make sure you have the correct tenant ID and are signing "
+            "into the correct cloud."
+        ),
     ),
     90014: ("invalid_request", "The required field '{0}' is missing from the credential."),
     90033: ("temporarily_unavailable", "A transient error has occurred. Please try again."),
@@ -115,7 +145,10 @@ TEXTS: dict[int, tuple[str, str]] = {
     ),
     9001023: (
         "invalid_request",
-        "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
+        (
+            "The grant type is not supported over the /common or /consumers endpoints. Please use the "
+            "/organizations or tenant-specific endpoint."
+        ),
     ),
 }
 """AADSTS code → (`error`, what the description says)."""
@@ -140,7 +173,10 @@ class SignInError(Exception):
         trace, correlation, now = str(uuid4()), str(uuid4()), f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}"
         body: dict[str, Any] = {
             "error": self.error,
-            "error_description": f"{self.description}\r\nTrace ID: {trace}\r\nCorrelation ID: {correlation}\r\nTimestamp: {now}",
+            "error_description": (
+                f"{self.description}\r\nTrace ID: {trace}\r\nCorrelation ID: "
+                f"{correlation}\r\nTimestamp: {now}"
+            ),
             "error_codes": [self.code],
             "timestamp": now,
             "trace_id": trace,

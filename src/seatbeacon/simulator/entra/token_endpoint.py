@@ -1,4 +1,5 @@
-"""`/oauth2/v2.0/token` and `/devicecode`: every grant the collector may use (`facts/graph.md` §4.2 to §4.7)."""
+"""`/oauth2/v2.0/token` and `/devicecode`: every grant the collector may use (`facts/graph.md` §4.2 to
+§4.7)."""
 
 from __future__ import annotations
 
@@ -69,7 +70,10 @@ class TokenEndpoint:
             "verification_uri": uri,
             "expires_in": _DEVICE_SECONDS,
             "interval": 5,
-            "message": f"To sign in, use a web browser to open the page {uri} and enter the code {user_code} to authenticate.",
+            "message": (
+                f"To sign in, use a web browser to open the page {uri} and enter the code "
+                f"{user_code} to authenticate."
+            ),
         }
         return json_reply(body, content_type=JSON)
 

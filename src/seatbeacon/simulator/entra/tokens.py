@@ -1,4 +1,5 @@
-"""Access, refresh and id tokens: signed with a key that follows from the seed, so that they outlive a restart."""
+"""Access, refresh and id tokens: signed with a key that follows from the seed, so that they outlive a
+restart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Graph's errors: status, code and message as they stand in its answers (`facts/graph.md` §1, `samples/json`)."""
+"""Graph's errors: status, code and message as they stand in its answers (`facts/graph.md` §1,
+`samples/json`)."""
 
 from __future__ import annotations
 

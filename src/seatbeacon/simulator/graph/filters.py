@@ -9,7 +9,8 @@ from seatbeacon.simulator.graph.errors import bad_request, unsupported_query
 
 MOST_OR_CLAUSES = 15
 _TOKEN = re.compile(
-    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<mark>[(),:])|(?P<word>[A-Za-z_$][\w$./@-]*)|(?P<number>[0-9][0-9A-Za-z:.+-]*))"
+    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<mark>[(),:])|(?P<word>[A-Za-z_$][\w$./@-]*)|(?P<number>"
+    r"[0-9][0-9A-Za-z:.+-]*))"
 )
 Literal = str | bool | int | None
 
@@ -68,13 +69,15 @@ def parse_filter(text: str) -> Node:
     clauses = _count_or(node)
     if clauses > MOST_OR_CLAUSES:
         raise unsupported_query(
-            f"Too many child clauses specified in search filter expression containing 'OR' operators: {clauses}. Max allowed: {MOST_OR_CLAUSES}."
+            "Too many child clauses specified in search filter expression containing 'OR' "
+            f"operators: {clauses}. Max allowed: {MOST_OR_CLAUSES}."
         )
     return node
 
 
 def needs_advanced(node: Node) -> bool:
-    """Whether the expression works only with `ConsistencyLevel: eventual` and `$count=true` (`facts/graph.md` §1.4)."""
+    """Whether the expression works only with `ConsistencyLevel: eventual` and `$count=true`
+    (`facts/graph.md` §1.4)."""
     match node:
         case Not():
             return True

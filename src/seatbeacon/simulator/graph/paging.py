@@ -26,7 +26,8 @@ _WINDOW = 600
 
 
 class PageToken(msgspec.Struct, frozen=True, array_like=True):
-    """What stands in a `$skiptoken`: where the page begins, on which day's directory, and when it was made."""
+    """What stands in a `$skiptoken`: where the page begins, on which day's directory, and when it was
+    made."""
 
     offset: int
     day: int
@@ -117,7 +118,8 @@ class Pager:
         return reply
 
     def _window(self) -> float:
-        """The start of the present ten minutes, so that pages can be kept with their links; 0 where tokens die young."""
+        """The start of the present ten minutes, so that pages can be kept with their links; 0 where tokens
+        die young."""
         return time.time() // _WINDOW * _WINDOW if self._token_seconds >= 2 * _WINDOW else 0
 
     def count(self, request: Request, table: Table, day: int) -> Reply:
@@ -173,11 +175,15 @@ class Pager:
 
 
 def check_select(query: ListingQuery, table: Table) -> tuple[str, ...]:
-    """The properties to show: those named, else the default set; RefusedError (400) for names that nothing has."""
+    """The properties to show: those named, else the default set; RefusedError (400) for names that nothing
+    has."""
     for name in query.select:
         if name not in table.known:
             raise bad_request(
-                f"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type 'microsoft.graph.{table.name.lower()}'.",
+                (
+                    f"Parsing OData Select and Expand failed: Could not find a property named '{name}' "
+                    f"on type 'microsoft.graph.{table.name.lower()}'."
+                ),
                 "BadRequest",
             )
     select = query.select or table.default

@@ -81,7 +81,8 @@ def _check_advanced(request: Request, node: Node | None, *, counted: bool, order
     advanced = (node is not None and needs_advanced(node)) or (node is not None and ordered)
     if (advanced or counted) and not (is_eventual(request) and counted):
         raise unsupported_query(
-            "The query requires the ConsistencyLevel header with the value 'eventual' and the $count=true query parameter. "
+            "The query requires the ConsistencyLevel header with the value 'eventual' and the "
+            "$count=true query parameter. "
             "See https://aka.ms/graph-docs/advanced-queries"
         )
 

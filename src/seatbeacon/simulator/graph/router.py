@@ -155,7 +155,10 @@ class Graph:
             message = "Neither tenant is B2C or tenant doesn't have premium license"
             raise RefusedError(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", message)
         if "AuditLog.Read.All" not in access.permissions:
-            message = "The principal does not have required Microsoft Graph permission(s): AuditLog.Read.All to call this API."
+            message = (
+                "The principal does not have required Microsoft Graph permission(s): "
+                "AuditLog.Read.All to call this API."
+            )
             raise RefusedError(403, "Authentication_MSGraphPermissionMissing", message)
 
     def _user_count(self, request: Request, access: Access) -> Reply:

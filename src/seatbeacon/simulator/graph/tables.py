@@ -106,7 +106,8 @@ def _leaf(table: Table, node: Comparison | Function | AnyOf) -> bytes:
     allowed = table.filterable.get(prop)
     if allowed is None:
         raise unsupported_query(
-            f"Unsupported or invalid query filter clause specified for property '{prop}' of resource '{table.name}'."
+            f"Unsupported or invalid query filter clause specified for property '{prop}' of "
+            f"resource '{table.name}'."
         )
     if ("$count" if counted else operator) not in allowed:
         raise unsupported_query(

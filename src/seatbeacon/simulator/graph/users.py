@@ -104,7 +104,8 @@ class UserTable:
     def describe(
         self, user: SimUser, select: tuple[str, ...], expand: tuple[str, tuple[str, ...]] | None
     ) -> dict[str, Any]:
-        """`user` as Graph writes it; properties that an account lacks altogether are left out, as Graph does."""
+        """`user` as Graph writes it; properties that an account lacks altogether are left out, as Graph
+        does."""
         shown: dict[str, Any] = {}
         held: Licensing | None = None
         for name in select:
@@ -177,7 +178,10 @@ def sign_in_activity(tenant: Tenant, user: SimUser, day: int) -> dict[str, Any] 
 def unknown_property(name: str) -> RefusedError:
     """400: `$select` names what no user has."""
     return bad_request(
-        f"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type 'microsoft.graph.user'.",
+        (
+            f"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type "
+            "'microsoft.graph.user'."
+        ),
         "BadRequest",
     )
 

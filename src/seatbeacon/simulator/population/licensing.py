@@ -47,7 +47,8 @@ class Way(NamedTuple):
 
 
 class Licensing(NamedTuple):
-    """`assigned`: SKU id → switched-off plans, as `assignedLicenses` says it; `ways`: how each came, errors included."""
+    """`assigned`: SKU id → switched-off plans, as `assignedLicenses` says it; `ways`: how each came, errors
+    included."""
 
     assigned: dict[str, tuple[str, ...]]
     ways: list[Way]

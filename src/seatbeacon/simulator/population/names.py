@@ -6,18 +6,35 @@ from functools import lru_cache
 
 _LATIN = (
     (
-        "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Joseph Jessica "
-        "Thomas Sarah Christopher Karen Charles Lisa Daniel Nancy Matthew Betty Anthony Sandra Mark Ashley Steven Emily "
-        "Andrew Kimberly Paul Margaret Joshua Donna Kenneth Michelle Kevin Carol Brian Amanda George Melissa Alan Amy",
-        "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson "
-        "Taylor Moore Jackson Martin Lee Perez Thompson White Harris Sanchez Clark Ramirez Lewis Robinson Walker Young Allen "
-        "King Wright Scott Torres Nguyen Hill Flores Green Adams Nelson Baker Hall Rivera Campbell Mitchell Carter",
+        (
+            "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William "
+            "Barbara Richard Susan Joseph Jessica "
+            "Thomas Sarah Christopher Karen Charles Lisa Daniel Nancy Matthew Betty Anthony Sandra "
+            "Mark Ashley Steven Emily "
+            "Andrew Kimberly Paul Margaret Joshua Donna Kenneth Michelle Kevin Carol Brian Amanda "
+            "George Melissa Alan Amy"
+        ),
+        (
+            "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez "
+            "Lopez Gonzalez Wilson Anderson "
+            "Taylor Moore Jackson Martin Lee Perez Thompson White Harris Sanchez Clark Ramirez "
+            "Lewis Robinson Walker Young Allen "
+            "King Wright Scott Torres Nguyen Hill Flores Green Adams Nelson Baker Hall Rivera "
+            "Campbell Mitchell Carter"
+        ),
     ),
     (
-        "Jürgen Søren Åsa Björn Anaïs Zoë Chloé François André José María Íñigo João Conceição Łukasz Małgorzata Jiří Žofia "
-        "Ľubomír Gülşen İbrahim Þórunn Ægir Mārtiņš Šarūnas Ștefan Ágnes Örs Đorđe Håkon Sigrún Renée",
-        "Müller Schröder Weiß Jørgensen Ångström Lefèvre Núñez Gonçalves Wójcik Dvořák Šimůnek Kovačević Yıldız Öztürk "
-        "Guðmundsdóttir Bērziņš Țăranu Szőke Nagy Petrović Strøm Höök Sjöberg Łępicki Ruíz Ibáñez Grønn Ñíguez",
+        (
+            "Jürgen Søren Åsa Björn Anaïs Zoë Chloé François André José María Íñigo João Conceição "
+            "Łukasz Małgorzata Jiří Žofia "
+            "Ľubomír Gülşen İbrahim Þórunn Ægir Mārtiņš Šarūnas Ștefan Ágnes Örs Đorđe Håkon Sigrún Renée"
+        ),
+        (
+            "Müller Schröder Weiß Jørgensen Ångström Lefèvre Núñez Gonçalves Wójcik Dvořák Šimůnek "
+            "Kovačević Yıldız Öztürk "
+            "Guðmundsdóttir Bērziņš Țăranu Szőke Nagy Petrović Strøm Höök Sjöberg Łępicki Ruíz "
+            "Ibáñez Grønn Ñíguez"
+        ),
     ),
 )
 _PAIRED = (
@@ -26,8 +43,14 @@ _PAIRED = (
         "Παπαδόπουλος/papadopoulos Νικολάου/nikolaou Οικονόμου/oikonomou Βλάχος/vlachos Ζαχαρίου/zachariou",
     ),
     (
-        "Анна/anna Дмитрий/dmitry Ольга/olga Сергей/sergey Юлия/yulia Олександр/oleksandr Зоряна/zoriana Йосиф/yosif",
-        "Иванова/ivanova Смирнов/smirnov Кузнецов/kuznetsov Шевченко/shevchenko Ющенко/yushchenko Жуков/zhukov Ёлкина/yolkina",
+        (
+            "Анна/anna Дмитрий/dmitry Ольга/olga Сергей/sergey Юлия/yulia Олександр/oleksandr "
+            "Зоряна/zoriana Йосиф/yosif"
+        ),
+        (
+            "Иванова/ivanova Смирнов/smirnov Кузнецов/kuznetsov Шевченко/shevchenko "
+            "Ющенко/yushchenko Жуков/zhukov Ёлкина/yolkina"
+        ),
     ),
     (
         "محمد/mohammed فاطمة/fatima أحمد/ahmed ليلى/layla يوسف/yousef نور/nour",
@@ -98,7 +121,8 @@ def _pairs(words: str) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=1)
 def full_names() -> tuple[tuple[str, str, str], ...]:
-    """Every combination of given name and surname: (given, surname, `given.surname` in ASCII), none twice in ASCII."""
+    """Every combination of given name and surname: (given, surname, `given.surname` in ASCII), none twice in
+    ASCII."""
     found: dict[str, tuple[str, str, str]] = {}
     cultures = [(_pairs(given), _pairs(family)) for given, family in _LATIN]
     for given, family in _PAIRED:
@@ -130,4 +154,5 @@ ODD_DISPLAY_NAMES = (
     "O'{name}",
     "{name}\\",
 )
-"""What people and importers do to display names: emoji, markup, formulas, quotes, commas, blanks at either end."""
+"""What people and importers do to display names: emoji, markup, formulas, quotes, commas, blanks at either
+end."""

@@ -10,7 +10,8 @@ from seatbeacon.simulator.population.products import BY_PART, UNKNOWN_SKU, Produ
 
 
 class Lot(NamedTuple):
-    """One subscription: seats as a share of the users (or as they are, from 2 up), its state, days to its next step."""
+    """One subscription: seats as a share of the users (or as they are, from 2 up), its state, days to its
+    next step."""
 
     seats: float
     status: str = "Enabled"

@@ -28,11 +28,13 @@ _LAGS: tuple[tuple[int | None, ...], ...] = (
     (None, None, None, 0),
     (3, None, 0, None),
 )
-"""Platform profiles: days by which each platform stays behind an app's last use; None where it is never used."""
+"""Platform profiles: days by which each platform stays behind an app's last use; None where it is never
+used."""
 
 
 class Usage(NamedTuple):
-    """Last days of use as ordinals, 0 for never. `services` follows SERVICES; `apps` is app × platform, row by row."""
+    """Last days of use as ordinals, 0 for never. `services` follows SERVICES; `apps` is app × platform, row
+    by row."""
 
     services: tuple[int, ...]
     apps: tuple[int, ...]
@@ -42,7 +44,8 @@ class Usage(NamedTuple):
     """`Linux` or `ChromeOS`, where Teams was used there as well."""
 
     def app_mask(self, refresh: int, period: int) -> int:
-        """Bit a·4+p is set where app `a` was used on platform `p` within the period that ends on `refresh`."""
+        """Bit a·4+p is set where app `a` was used on platform `p` within the period that ends on
+        `refresh`."""
         mask, since = 0, refresh - period
         for bit, last in enumerate(self.apps):
             if last > since:

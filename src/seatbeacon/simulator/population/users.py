@@ -1,4 +1,5 @@
-"""People, guests, rooms, shared mailboxes and service accounts: each a pure function of seed, index and day."""
+"""People, guests, rooms, shared mailboxes and service accounts: each a pure function of seed, index and
+day."""
 
 from __future__ import annotations
 
@@ -179,7 +180,8 @@ class People:
 
 
 def license_turns(user: SimUser) -> int:
-    """How many of the user's changes were of licenses; the others were of department and job, in turn with them."""
+    """How many of the user's changes were of licenses; the others were of department and job, in turn with
+    them."""
     return (user.generation + _license_first(user)) // 2
 
 
@@ -239,7 +241,10 @@ def _dress_resource(people: People, user: SimUser, given: str, family: str, mail
     number = user.index
     label, local = {
         Kind.SHARED: (
-            f"{('Info', 'Sales', 'Orders', 'HR', 'Factuur', 'Contabilità')[user.h[12] % 6]} {user.city} {number}",
+            (
+                f"{('Info', 'Sales', 'Orders', 'HR', 'Factuur', 'Contabilità')[user.h[12] % 6]} "
+                f"{user.city} {number}"
+            ),
             f"shared-{number}",
         ),
         Kind.ROOM: (f"Room {user.city} {number} ({4 + user.h[12] % 20})", f"room-{number}"),

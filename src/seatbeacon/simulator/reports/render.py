@@ -68,7 +68,8 @@ class _Sink:
 
 
 def render(state: State, day: int, jobs: tuple[Job, ...], *, concealed: bool) -> dict[Job, StoredBody]:
-    """The CSV of each of `jobs` on `day`, as Microsoft sends it: UTF-8 with a byte order mark, lines end in CRLF."""
+    """The CSV of each of `jobs` on `day`, as Microsoft sends it: UTF-8 with a byte order mark, lines end in
+    CRLF."""
     tenant = state.tenant
     sinks = []
     for job in jobs:

@@ -21,7 +21,8 @@ _NO_ID = "00000000-0000-0000-0000-000000000000"
 
 @dataclass(slots=True)
 class Subject:
-    """One account as the reports see it: `upn` and `name` are what is printed (hashes where names are concealed)."""
+    """One account as the reports see it: `upn` and `name` are what is printed (hashes where names are
+    concealed)."""
 
     user: SimUser
     held: Licensing
@@ -79,8 +80,10 @@ def _active_users(subject: Subject, frame: Frame) -> str:
     rest = f"{'Viva Engage' in entitled},{'Teams' in entitled}"
     since = iso_day(subject.user.created_day)
     return (
-        f"{frame.refresh_text},{subject.upn},{subject.name},{_gone(subject)},{has},False,{rest},{iso_day(exchange)},{iso_day(one_drive)},"
-        f"{iso_day(share_point)},,{iso_day(yammer)},{iso_day(teams)},{since},{since},{since},,{since},{since},{subject.products}\r\n"
+        f"{frame.refresh_text},{subject.upn},{subject.name},{_gone(subject)},{has},False,{rest},"
+        f"{iso_day(exchange)},{iso_day(one_drive)},"
+        f"{iso_day(share_point)},,{iso_day(yammer)},{iso_day(teams)},{since},{since},{since},,"
+        f"{since},{since},{subject.products}\r\n"
     )
 
 
@@ -107,7 +110,10 @@ def _app_usage(subject: Subject, frame: Frame) -> str:
         return ""
     activated = iso_day(subject.user.created_day + 3) if apps[0] else ""
     mask = subject.usage.app_mask(frame.refresh, frame.period)
-    return f"{frame.refresh_text},{subject.upn},{activated},{iso_day(max(apps))},{frame.period},{_flags(mask)}\r\n"
+    return (
+        f"{frame.refresh_text},{subject.upn},{activated},{iso_day(max(apps))},{frame.period},"
+        f"{_flags(mask)}\r\n"
+    )
 
 
 _ACTIVATED = (
@@ -145,9 +151,12 @@ def _mailbox(subject: Subject, frame: Frame) -> str:
     items, quota = h[16] * 3, 50 if shared else 100
     received = frame.refresh - h[21] % 40 if shared else subject.usage.services[0]
     return (
-        f"{frame.refresh_text},{subject.upn},{subject.name},{_gone(subject)},{iso_day(subject.user.created_day)},"
-        f"{iso_day(received)},{items},{items * 78_123},{(quota - 2) * _GIB},{(quota - 1) * _GIB},{quota * _GIB},"
-        f"{'Shared' if shared else 'User'},{items // 9},{items * 4111},{30 * _GIB},{'True' if h[17] % 9 == 0 else 'False'},{frame.period}\r\n"
+        f"{frame.refresh_text},{subject.upn},{subject.name},{_gone(subject)},"
+        f"{iso_day(subject.user.created_day)},"
+        f"{iso_day(received)},{items},{items * 78_123},{(quota - 2) * _GIB},{(quota - 1) * _GIB},"
+        f"{quota * _GIB},"
+        f"{'Shared' if shared else 'User'},{items // 9},{items * 4111},{30 * _GIB},"
+        f"{'True' if h[17] % 9 == 0 else 'False'},{frame.period}\r\n"
     )
 
 
@@ -157,7 +166,8 @@ def _mail(subject: Subject, frame: Frame) -> str:
     last = subject.usage.services[0]
     count = subject.user.h[17] % 400 if last > frame.refresh - frame.period else 0
     return (
-        f"{frame.refresh_text},{subject.upn},{subject.name},{_gone(subject)},{iso_day(last)},{count},{count * 5},{count * 4},{count // 9},"
+        f"{frame.refresh_text},{subject.upn},{subject.name},{_gone(subject)},{iso_day(last)},{count}"
+        f",{count * 5},{count * 4},{count // 9},"
         f"{count // 7},{subject.products},{frame.period}\r\n"
     )
 
@@ -172,8 +182,10 @@ def _one_drive_usage(subject: Subject, frame: Frame) -> str:
         else f"https://contoso-my.sharepoint.com/personal/u{subject.user.index}"
     )
     return (
-        f"{frame.refresh_text},{subject.user_id},{site},{subject.name},{'True' if subject.deleted else 'False'},"
-        f"{iso_day(subject.usage.services[1])},{files},{files // 20},{files * 1_048_577},{1024 * _GIB},{subject.upn},{frame.period}\r\n"
+        f"{frame.refresh_text},{subject.user_id},{site},{subject.name},"
+        f"{'True' if subject.deleted else 'False'},"
+        f"{iso_day(subject.usage.services[1])},{files},{files // 20},{files * 1_048_577},"
+        f"{1024 * _GIB},{subject.upn},{frame.period}\r\n"
     )
 
 
@@ -191,7 +203,8 @@ def _files(subject: Subject, frame: Frame, position: int, application: str, page
     last = subject.usage.services[position]
     count = subject.user.h[18] % 300 if last > frame.refresh - frame.period else 0
     return (
-        f"{frame.refresh_text},{subject.upn},{_gone(subject)},{iso_day(last)},{count},{count // 2},{count // 10},{count // 40},{pages}"
+        f"{frame.refresh_text},{subject.upn},{_gone(subject)},{iso_day(last)},{count},{count // 2},"
+        f"{count // 10},{count // 40},{pages}"
         f"{subject.products},{frame.period}\r\n"
     )
 
@@ -204,8 +217,10 @@ def _teams(subject: Subject, frame: Frame) -> str:
     licensed = "Yes" if "Teams" in subject.entitled else "No"
     seconds = count * 60
     return (
-        f"{frame.refresh_text},{subject.user_id},{subject.upn},{iso_day(last)},{_gone(subject)},{subject.products},{count},{count * 3},"
-        f"{count // 9},{count // 5},1,{count // 6},0,1,0,2,0,3,PT{count}M,PT0S,PT0S,{seconds},0,0,No,0,{count // 50},CONTOSO,,"
+        f"{frame.refresh_text},{subject.user_id},{subject.upn},{iso_day(last)},{_gone(subject)},"
+        f"{subject.products},{count},{count * 3},"
+        f"{count // 9},{count // 5},1,{count // 6},0,1,0,2,0,3,PT{count}M,PT0S,PT0S,{seconds},0,0,"
+        f"No,0,{count // 50},CONTOSO,,"
         f"{count // 70},{licensed},{frame.period}\r\n"
     )
 
@@ -229,7 +244,8 @@ def _teams_devices(subject: Subject, frame: Frame) -> str:
     flags = ",".join("Yes" if flag else "No" for flag in used)
     licensed = "Yes" if "Teams" in subject.entitled else "No"
     return (
-        f"{frame.refresh_text},{subject.user_id},{subject.upn},{iso_day(usage.services[4])},{_gone(subject)},{flags},{licensed},"
+        f"{frame.refresh_text},{subject.user_id},{subject.upn},{iso_day(usage.services[4])},"
+        f"{_gone(subject)},{flags},{licensed},"
         f"{frame.period}\r\n"
     )
 
@@ -241,7 +257,8 @@ def _viva_engage(subject: Subject, frame: Frame) -> str:
     count = subject.user.h[21] % 30 if last > frame.refresh - frame.period else 0
     state = f"deleted,{subject.deleted}" if subject.deleted else f"active,{iso_day(subject.user.created_day)}"
     return (
-        f"{frame.refresh_text},{subject.upn},{subject.name},{state},{iso_day(last)},{count // 9},{count},{count // 4},{subject.products},"
+        f"{frame.refresh_text},{subject.upn},{subject.name},{state},{iso_day(last)},{count // 9},"
+        f"{count},{count // 4},{subject.products},"
         f"{frame.period}\r\n"
     )
 

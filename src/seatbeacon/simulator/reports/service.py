@@ -1,4 +1,5 @@
-"""Reports over HTTP: a redirect to a pre-authenticated address on another host, or (Copilot) the file at once."""
+"""Reports over HTTP: a redirect to a pre-authenticated address on another host, or (Copilot) the file at
+once."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _DOWNLOAD = re.compile(r"/data/download/(get\w+)-(\d+)-(\d+)-([01])-(\d+)-([0-9a
 
 
 class Reports:
-    """Renders reports when they are first asked for, and keeps them by report, period, day and concealment."""
+    """Renders reports when they are first asked for, and keeps them by report, period, day and
+    concealment."""
 
     def __init__(self, state: State, download_root: str, key: bytes) -> None:
         self._state, self._root, self._key = state, download_root, key
@@ -47,7 +49,8 @@ class Reports:
         return Reply(302, headers={"Location": location}, content_type="text/plain")
 
     def download(self, request: Request) -> Reply:
-        """The answer of the download host; RefusedError (403) for an address that was altered or is too old."""
+        """The answer of the download host; RefusedError (403) for an address that was altered or is too
+        old."""
         match = _DOWNLOAD.fullmatch(request.path)
         if match is None:
             raise RefusedError(404, "itemNotFound", "The resource could not be found.")
