@@ -55,7 +55,7 @@ class CountsDisagree(DatasetError):
     def __init__(self, name: str, *, counted: int, listed: int) -> None:
         super().__init__(
             f"Microsoft counts {counted:,} {name}, the listing gave {listed:,}.",
-            "Run the import again later; if it stays so, report it to Microsoft. What was imported before stays.",
+            "Run the import again later; if it stays so, report it to Microsoft. What was there stays.",
         )
         self.counted = counted
         self.listed = listed

@@ -34,8 +34,8 @@ def guid(kind: int, number: int) -> str:
 
 @dataclass
 class FakeGraph:
-    """Stands in for `GraphClient`. `fault(graph, path, number)` is called before each answer, `number` counting
-    the requests so far, and may raise; `page_size` caps every page; `counts` overrides `$count`."""
+    """Stands in for `GraphClient`. `fault(graph, path, number)` is called before each answer, `number`
+    counting the requests so far, and may raise; `page_size` caps every page; `counts` overrides `$count`."""
 
     users: list[dict[str, Any]] = field(default_factory=list)
     groups: list[dict[str, Any]] = field(default_factory=list)
@@ -149,7 +149,11 @@ def report(name: str, rows: int = 3, *, who: str = "anna{}@contoso.com") -> byte
     columns = [*dataset.schema.columns, "Report Period"]
     lines = [",".join(columns)]
     for number in range(rows):
-        values = {"Report Refresh Date": "2026-09-01", "Report Period": "180", dataset.name_column: who.format(number)}
+        values = {
+            "Report Refresh Date": "2026-09-01",
+            "Report Period": "180",
+            dataset.name_column: who.format(number),
+        }
         lines.append(",".join(values.get(column, "") for column in columns))
     return b"\xef\xbb\xbf" + "".join(f"{line}\r\n" for line in lines).encode()
 
@@ -174,11 +178,15 @@ def contoso(users: int = 40, apps: int = 3) -> FakeGraph:
             for number in range(apps + 2)
         ],
         roles={
-            guid(3, number): [{"id": f"role-{number}-{each}", "principalId": guid(1, each)} for each in range(5)]
+            guid(3, number): [
+                {"id": f"role-{number}-{each}", "principalId": guid(1, each)} for each in range(5)
+            ]
             for number in range(apps)
         },
         reports={
-            dataset.request().path: report(dataset.name) for dataset in DATASETS if dataset.kind is Kind.REPORT
+            dataset.request().path: report(dataset.name)
+            for dataset in DATASETS
+            if dataset.kind is Kind.REPORT
         },
     )
 

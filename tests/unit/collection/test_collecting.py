@@ -54,7 +54,9 @@ def failing(error: Exception, *, where: str, times: int = 1, after: int = 0) -> 
     return fault
 
 
-def test_it_collects_every_dataset_into_a_package_that_verifies(run: Run, graph: Graph, tmp_path: Path) -> None:
+def test_it_collects_every_dataset_into_a_package_that_verifies(
+    run: Run, graph: Graph, tmp_path: Path
+) -> None:
     manifest = run(graph)
     package = open_package(tmp_path / "package")
     package.verify(tenant=graph.tenant.upper())
@@ -125,7 +127,9 @@ def test_a_listing_that_ends_early_is_read_again_and_then_is_a_failure(run: Run,
 def test_a_count_that_moves_while_reading_is_accepted_in_between(run: Run, graph: Graph) -> None:
     answers = iter([38, 41])
     graph.counts = lambda _: next(answers)
-    assert record(run(graph, datasets=datasets("organization", "users")), "users").outcome is Outcome.COLLECTED
+    assert (
+        record(run(graph, datasets=datasets("organization", "users")), "users").outcome is Outcome.COLLECTED
+    )
 
 
 def datasets(*names: str) -> list[Any]:
@@ -179,15 +183,22 @@ def test_where_parts_are_not_taken_one_chain_is_read(
     assert (users.outcome, users.count, users.lines) == (Outcome.COLLECTED, 12_000, 12_000)
 
 
-def test_groups_are_read_without_the_filter_where_it_is_refused(run: Run, graph: Graph, tmp_path: Path) -> None:
+def test_groups_are_read_without_the_filter_where_it_is_refused(
+    run: Run, graph: Graph, tmp_path: Path
+) -> None:
     graph.fault = failing(NotSupported("no", status=501), where="/groups?", times=1)
     groups = record(run(graph), "groups")
     assert (groups.outcome, groups.count) == (Outcome.COLLECTED, 3)
     assert "everything was read instead" in groups.notes[0]
-    assert all(json.loads(line)["assignedLicenses"] for line in (tmp_path / "package/groups.ndjson").read_text().splitlines())
+    assert all(
+        json.loads(line)["assignedLicenses"]
+        for line in (tmp_path / "package/groups.ndjson").read_text().splitlines()
+    )
 
 
-def test_enterprise_applications_are_told_by_their_tag_where_the_filter_is_refused(run: Run, graph: Graph) -> None:
+def test_enterprise_applications_are_told_by_their_tag_where_the_filter_is_refused(
+    run: Run, graph: Graph
+) -> None:
     graph.fault = failing(NotSupported("no", status=400), where="/servicePrincipals?", times=1)
     assert record(run(graph), "servicePrincipals").count == 3
 
@@ -231,7 +242,9 @@ def test_a_chain_whose_token_expires_begins_again(run: Run, graph: Graph, tmp_pa
 @pytest.mark.parametrize(
     ("error", "times"), [(PageTokenExpired("late", status=410), 4), (RepeatingNextLink("again"), 2)]
 )
-def test_a_chain_that_keeps_breaking_is_a_failure(run: Run, graph: Graph, error: Exception, times: int) -> None:
+def test_a_chain_that_keeps_breaking_is_a_failure(
+    run: Run, graph: Graph, error: Exception, times: int
+) -> None:
     graph.fault = failing(error, where="manager", times=99)
     manifest = run(graph)
     assert record(manifest, "users").outcome is Outcome.FAILED
@@ -240,7 +253,9 @@ def test_a_chain_that_keeps_breaking_is_a_failure(run: Run, graph: Graph, error:
 
 
 def test_a_denied_dataset_names_permission_role_and_what_to_do(run: Run, graph: Graph) -> None:
-    graph.fault = failing(PermissionDenied("no", status=403, code="S2SUnauthorized"), where="/reports/", times=99)
+    graph.fault = failing(
+        PermissionDenied("no", status=403, code="S2SUnauthorized"), where="/reports/", times=99
+    )
     manifest = run(graph)
     denied = record(manifest, "activeUsers")
     assert denied.outcome is Outcome.DENIED

@@ -33,7 +33,9 @@ def _key(text: str) -> str:
 
 
 def test_it_counts_across_the_disk_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    everyone = [str(uuid.UUID(int=number * 0x1234567890ABCDEF1234567 % (1 << 128))) for number in range(60_000)]
+    everyone = [
+        str(uuid.UUID(int=number * 0x1234567890ABCDEF1234567 % (1 << 128))) for number in range(60_000)
+    ]
     with DistinctIds(tmp_path) as counter:
         for start in range(0, len(everyone), 999):
             counter.add(everyone[start : start + 999])
@@ -54,7 +56,12 @@ def test_its_memory_does_not_grow_with_the_ids(tmp_path: Path) -> None:
         try:
             with DistinctIds(tmp_path) as counter:
                 for start in range(0, number, 1000):
-                    counter.add([str(uuid.uuid5(uuid.NAMESPACE_DNS, str(each))) for each in range(start, start + 1000)])
+                    counter.add(
+                        [
+                            str(uuid.uuid5(uuid.NAMESPACE_DNS, str(each)))
+                            for each in range(start, start + 1000)
+                        ]
+                    )
                 assert counter.count() == number
             return tracemalloc.get_traced_memory()[1]
         finally:

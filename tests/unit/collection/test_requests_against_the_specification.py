@@ -18,7 +18,9 @@ from seatbeacon.collection.package.schemas import SCHEMAS
 from seatbeacon.graph.client import GraphClient
 
 SPEC = Path(__file__).resolve().parents[4] / "shared" / "facts" / "spec"
-pytestmark = pytest.mark.skipif(not SPEC.is_dir(), reason="Microsoft's descriptions are not beside this clone")
+pytestmark = pytest.mark.skipif(
+    not SPEC.is_dir(), reason="Microsoft's descriptions are not beside this clone"
+)
 
 TYPES = {
     "organization": "organization",
@@ -102,11 +104,15 @@ def test_what_the_package_promises_is_what_is_asked_for(dataset: Dataset) -> Non
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.name)
 def test_the_named_permission_is_enough_for_delegated_and_app_only_access(dataset: Dataset) -> None:
-    if dataset.name == "subscriptions":  # documented on its page (directory-list-subscriptions), not in this list
+    if (
+        dataset.name == "subscriptions"
+    ):  # documented on its page (directory-list-subscriptions), not in this list
         assert dataset.permission == "Directory.Read.All"
         return
     known = permissions(urlsplit(dataset.path).path)
-    if dataset.name == "signInActivity":  # a property of users with a permission of its own, besides the users'
+    if (
+        dataset.name == "signInActivity"
+    ):  # a property of users with a permission of its own, besides the users'
         assert dataset.permission == "AuditLog.Read.All"
         return
     assert {"DelegatedWork", "Application"} <= set(known[dataset.permission]["schemes"])

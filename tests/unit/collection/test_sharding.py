@@ -57,7 +57,9 @@ def sizes(tenant: Tenant, plan: Plan) -> list[int]:
     return [sum(part.holds(name) for name in tenant.names) * tenant.weight for part in plan.shards]
 
 
-local_part = st.text(st.sampled_from(string.ascii_letters + string.digits + "._-'#éß İ"), min_size=1, max_size=9)
+local_part = st.text(
+    st.sampled_from(string.ascii_letters + string.digits + "._-'#éß İ"), min_size=1, max_size=9
+)
 anything = st.text(max_size=12)
 
 

@@ -75,12 +75,12 @@ def facts_of(path: Path) -> FileFacts:
 
 
 def json_lines(items: Sequence[bytes | msgspec.Raw]) -> bytes:
-    """One line per JSON value, without the last line's end."""
-    text = b"\n".join(items)
-    if text.count(b"\n") == max(0, len(items) - 1):
+    """One line per JSON value."""
+    text = b"\n".join([*items, b""])
+    if text.count(b"\n") == len(items):
         return text
     # Graph sends one line; a proxy or a stand-in may pretty-print, and a line is an object here.
-    return b"\n".join(msgspec.json.format(bytes(item), indent=-1) for item in items)
+    return b"".join(msgspec.json.format(bytes(item), indent=-1) + b"\n" for item in items)
 
 
 class DatasetFile:
@@ -112,11 +112,10 @@ class DatasetFile:
             self._append(view)
 
     def write_lines(self, text: bytes, lines: int) -> None:
-        """Append `text`, which is that many lines without the last one's end (see `json_lines`)."""
-        if lines:
-            with self._lock:
-                self._append(memoryview(text + b"\n"))
-                self.lines += lines
+        """Append `text`, which is that many lines (see `json_lines`)."""
+        with self._lock:
+            self._append(memoryview(text))
+            self.lines += lines
 
     def _append(self, view: memoryview) -> None:
         with disk_errors(self.folder, self.name, written=self.bytes, needed=len(view)):

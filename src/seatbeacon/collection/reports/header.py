@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 BOM = b"\xef\xbb\xbf"
 DATE_COLUMN = "Report Refresh Date"
-_TRY_AGAIN = "Run the import again; if it stays so, look at what stands between this machine and Microsoft."
+TRY_AGAIN = "Run the import again; if it stays so, look at what stands between this machine and Microsoft."
 _MOST_NAMED = 8
 
 
@@ -34,11 +34,11 @@ def read_header(line: bytes, dataset: Dataset) -> Header:
         text = line.removeprefix(BOM).decode()
         columns = tuple(" ".join(name.split()) for name in next(csv.reader(io.StringIO(text)), []))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableReport(f"The report {dataset.name} is no CSV: {error}.", _TRY_AGAIN) from error
+        raise UnreadableReport(f"The report {dataset.name} is no CSV: {error}.", TRY_AGAIN) from error
     who = dataset.name_column or ""
     if DATE_COLUMN not in columns:
         raise UnreadableReport(
-            f"What came as the report {dataset.name} is none: it begins with {_beginning(text)}.", _TRY_AGAIN
+            f"What came as the report {dataset.name} is none: it begins with {_beginning(text)}.", TRY_AGAIN
         )
     if who not in columns:
         raise UnreadableReport(

@@ -1,7 +1,7 @@
 """Looking a usage report through once, in constant memory.
 
-A report of a million rows is 200 MB, so rows are looked at in blocks of lines, and only a report that quotes
-its fields goes through a CSV parser.
+A report of a million rows is 200 MB, so it is looked at in blocks: counting line ends and commas in a block
+tells whether its rows are whole, and rows are only taken apart where that is not enough.
 """
 
 from __future__ import annotations
@@ -13,19 +13,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from seatbeacon.collection.errors import TruncatedReport, UnreadableReport
-from seatbeacon.collection.reports.header import Header, read_header
+from seatbeacon.collection.reports.blocks import Block, blocks_of
+from seatbeacon.collection.reports.header import TRY_AGAIN, Header, read_header
 from seatbeacon.collection.reports.names import UNKNOWN, is_concealed, is_nobody
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from seatbeacon.collection.datasets import Dataset
 
-_BLOCK = 1 << 20  # bytes of lines that are looked at together
-_ROWS = 2000  # rows that are looked at together where a CSV parser is needed
-_TRY_AGAIN = "Run the import again; if it stays so, look at what stands between this machine and Microsoft."
-_BLANK = (b"\n", b"\r\n")
+_FIRST = 200  # rows whose dates and names are looked at first: one name that is no hash settles it
+_ROWS = 2000  # rows that are looked at together where the whole report needs a CSV parser
 
 
 class ReportFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,27 +43,29 @@ def inspect_report(path: Path, dataset: Dataset) -> ReportFacts:
 
     Concealed: there is a name, and every name is a hash.
     """
-    with path.open("rb") as file:
-        header = read_header(file.readline(), dataset)
-        look = _Look(header)
-        plain = _look_at_lines(iter(lambda: file.readlines(_BLOCK), []), look)
-    if not plain:
-        look = _Look(header)
-        try:
+    try:
+        with path.open("rb") as file:
+            look = _Look(read_header(file.readline(), dataset))
+            simple = look.at_blocks(blocks_of(file))
+        if not simple:
+            # Fields that run over several lines: rare, and slow.
             with path.open(encoding="utf-8-sig", newline="") as text:
-                _look_at_rows(csv.reader(text), look)
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise UnreadableReport(f"The report {dataset.name} is no CSV: {error}.", _TRY_AGAIN) from error
+                reader = csv.reader(text)
+                next(reader)
+                look = _Look(look.header)
+                look.at_rows(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableReport(f"The report {dataset.name} is no CSV: {error}.", TRY_AGAIN) from error
     if look.misshapen:
         raise TruncatedReport(
-            f"The report {dataset.name} broke off or was damaged: {look.misshapen}.", _TRY_AGAIN
+            f"The report {dataset.name} broke off or was damaged: {look.misshapen}.", TRY_AGAIN
         )
     return ReportFacts(
         rows=look.rows,
         refresh_date=look.refresh_date,
         concealed=look.concealed is True,
         unknown_rows=look.unknown_rows,
-        notes=(*header.notes, *_told(look)),
+        notes=(*look.header.notes, *_told(look)),
     )
 
 
@@ -78,11 +79,76 @@ class _Look:
         self.concealed: bool | None = None
         """None: no name seen yet."""
         self.unknown_rows = 0
+        self.surplus_rows = 0
         self.misshapen = ""
-        self._first_period = ""
+        self._first: list[str] = []
 
-    def dates(self, values: Sequence[str]) -> None:
-        """Refresh dates of some rows: the latest one counts."""
+    def at_blocks(self, blocks: Iterable[Block]) -> bool:
+        """Look at lines; False as soon as a field runs over several of them."""
+        width = len(self.header.columns)
+        last, ended = b"", True
+        for block in blocks:
+            if block.open_quotes:
+                return False
+            if block.astray(width):
+                self._measure(block.rows())
+            if self.misshapen:
+                return True
+            if not self._first:
+                self._judge(block.rows(_FIRST))
+            if self.concealed is not False:
+                self._judge(block.rows())
+            self.rows += block.lines
+            self._count_unknown(block.rows_with(UNKNOWN.encode()))
+            last, ended = block.last_line or last, block.ended
+        if last:
+            self._last_row(next(csv.reader([last.decode()])), ended=ended)
+        return True
+
+    def at_rows(self, reader: Iterable[list[str]]) -> None:
+        """Look at rows that a parser gives."""
+        rows: list[list[str]] = []
+        for row in reader:
+            if row:
+                rows.append(row)
+            if len(rows) == _ROWS:
+                self._take(rows)
+                rows = []
+        if rows:
+            self._take(rows)
+
+    def _take(self, rows: Sequence[list[str]]) -> None:
+        self._measure(rows)
+        if not self.misshapen:
+            self._judge(rows)
+            self.rows += len(rows)
+            self._count_unknown(rows)
+
+    def _measure(self, rows: Iterable[list[str]]) -> None:
+        """Hold the number of each row's fields against the header's."""
+        width = len(self.header.columns)
+        widths = [len(row) for row in rows]
+        self.surplus_rows += sum(each > width for each in widths)
+        if widths and min(widths) < width:
+            fields = "1 field" if min(widths) == 1 else f"{min(widths)} fields"
+            self.misshapen = f"a row has {fields}, the header {width}"
+
+    def _judge(self, rows: Sequence[list[str]]) -> None:
+        """Dates of the first rows, and whether all names are hashes."""
+        if rows and not self._first:
+            self._first = rows[0]
+            self._dates([row[self.header.date] for row in rows])
+        if self.concealed is not False:
+            names = [row[self.header.name] for row in rows]
+            known = [name for name in names if not is_nobody(name)]
+            if known:
+                self.concealed = all(map(is_concealed, known))
+
+    def _count_unknown(self, rows: Sequence[list[str]]) -> None:
+        self.unknown_rows += sum(row[self.header.name] == UNKNOWN for row in rows)
+
+    def _dates(self, values: Sequence[str]) -> None:
+        """Refresh dates of the first rows: the latest one counts."""
         for value in set(values):
             try:
                 day = date.fromisoformat(value.strip())
@@ -90,80 +156,10 @@ class _Look:
                 continue
             self.refresh_date = max(day, self.refresh_date or day)
 
-    def names(self, names: Sequence[str]) -> None:
-        """Names of some rows."""
-        self.unknown_rows += names.count(UNKNOWN)
-        if self.concealed is not False:
-            known = [name for name in names if not is_nobody(name)]
-            if known:
-                self.concealed = all(map(is_concealed, known))
-
-    def widths(self, widths: set[int]) -> None:
-        """How many fields some rows have."""
-        wrong = widths - {len(self.header.columns)}
-        if wrong:
-            self.misshapen = (
-                f"a row has {min(wrong)} field{'s' if min(wrong) != 1 else ''}, the header "
-                f"{len(self.header.columns)}"
-            )
-
-    def last_row(self, first: Sequence[str], last: Sequence[str], *, ended: bool) -> None:
-        """The first and the last row: where the last line has no end, its last field may lack some too."""
-        if not ended and self.header.columns[-1] == "Report Period" and first[-1].strip() != last[-1].strip():
+    def _last_row(self, last: Sequence[str], *, ended: bool) -> None:
+        """Where the last line has no end, its last field may lack some too: each row says the same period."""
+        if not ended and self.header.columns[-1] == "Report Period" and self._first[-1] != last[-1]:
             self.misshapen = self.misshapen or "its last row is not whole"
-
-
-def _look_at_lines(blocks: Iterator[list[bytes]], look: _Look) -> bool:
-    """Look at lines without quotes; False as soon as one has some."""
-    name, day = look.header.name, look.header.date
-    first = last = b""
-    for lines in blocks:
-        block = b"".join(lines)
-        if b'"' in block:
-            return False
-        rows = [line for line in lines if line not in _BLANK]
-        if not rows:
-            continue
-        look.widths({row.count(b",") + 1 for row in rows})
-        if look.misshapen:
-            return True
-        if not look.rows:
-            look.dates([_text(row.split(b",", day + 1)[day]) for row in rows])
-            first = rows[0]
-        if look.concealed is not False or UNKNOWN.encode() in block:
-            look.names([_text(row.split(b",", name + 1)[name]) for row in rows])
-        look.rows += len(rows)
-        last = rows[-1]
-    if last:
-        look.last_row(_text(first).split(","), _text(last).split(","), ended=last.endswith(b"\n"))
-    return True
-
-
-def _look_at_rows(reader: Iterator[list[str]], look: _Look) -> None:
-    next(reader, None)
-    rows: list[list[str]] = []
-    for row in reader:
-        if row:
-            rows.append(row)
-        if len(rows) == _ROWS:
-            _take(rows, look)
-            rows = []
-    if rows:
-        _take(rows, look)
-
-
-def _take(rows: list[list[str]], look: _Look) -> None:
-    look.widths(set(map(len, rows)))
-    if look.misshapen:
-        return
-    if not look.rows:
-        look.dates([row[look.header.date] for row in rows])
-    look.names([row[look.header.name] for row in rows])
-    look.rows += len(rows)
-
-
-def _text(field: bytes) -> str:
-    return field.decode(errors="replace").rstrip("\r\n")
 
 
 def _told(look: _Look) -> list[str]:
@@ -175,4 +171,7 @@ def _told(look: _Look) -> list[str]:
     if look.unknown_rows:
         rows = "1 row is" if look.unknown_rows == 1 else f"{look.unknown_rows:,} rows are"
         notes.append(f"{rows} of {UNKNOWN} users and joined to nobody.")
+    if look.surplus_rows:
+        rows = "1 row has" if look.surplus_rows == 1 else f"{look.surplus_rows:,} rows have"
+        notes.append(f"{rows} more fields than the header; what is beyond it is passed over.")
     return notes

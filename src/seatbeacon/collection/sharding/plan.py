@@ -8,6 +8,7 @@ each node's remainder, the root's included, is a shard of its own.
 
 from __future__ import annotations
 
+import heapq
 import string
 from collections import Counter
 from dataclasses import dataclass, field
@@ -110,7 +111,9 @@ def plan_shards(lanes: int) -> Generator[Ask, Answer, Plan]:
         targets = yield from _descend(large)
         yield from _branch(targets, _seen)
         yield from _branch([node for node in targets if node.remainder > limit], _unseen)
-        large = [child for node in targets for child in node.children if child.count > limit]
+        children = [child for node in targets for child in node.children if child.count > limit]
+        # No more than `lanes` can be that large, unless the counts contradict each other.
+        large = heapq.nlargest(lanes, children, key=lambda child: child.count)
     shards = _shards(root, fair, lanes)
     return Plan(total, shards if len(shards) > 1 else (WHOLE,))
 
