@@ -37,6 +37,8 @@ def open_for_writing(file: Path, *, memory_limit: str, scratch: Path) -> duckdb.
             "threads": threads(),
             "preserve_insertion_order": "false",
             "temp_directory": str(scratch),
+            # What 1.5 writes is a third cheaper to write than what 1.0 could still read.
+            "storage_compatibility_version": "v1.5.0",
         },
     )
     connection.execute("SET enable_progress_bar = false")

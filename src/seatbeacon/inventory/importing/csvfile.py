@@ -10,8 +10,6 @@ from pathlib import Path
 from seatbeacon.collection.package.schemas import SCHEMAS
 from seatbeacon.inventory.errors import BadPackageData
 
-_YES = "('Yes', 'True', 'yes', 'true', 'YES', 'TRUE', '1')"
-_NO = "('No', 'False', 'no', 'false', 'NO', 'FALSE', '0', '')"
 NAME_COLUMNS = ("User Principal Name", "Owner Principal Name")
 
 
@@ -55,7 +53,7 @@ class Columns:
             return f"NULL::{kind}"
         cell = f"r.c{self.places[header]}"
         if kind == "BOOLEAN":
-            return f"CASE WHEN {cell} IN {_YES} THEN TRUE WHEN {cell} IN {_NO} THEN FALSE END"
+            return f"CASE WHEN {self.flag(header)} THEN TRUE WHEN {cell} IS NOT NULL THEN FALSE END"
         return f"TRY_CAST({cell} AS {kind})" if kind != "VARCHAR" else cell
 
     def flag(self, header: str) -> str:

@@ -48,6 +48,8 @@ class Staged:
 def stage(context: Context) -> dict[str, Staged]:
     """Read every report that came with rows and is news. Answers those whose rows are to be merged."""
     staged = {}
+    sql = context.sql("reports")
+    sql.run("join_as_written")
     for dataset in REPORTS:
         record = context.collected(dataset)
         if record is None or record.count == 0:
@@ -59,6 +61,7 @@ def stage(context: Context) -> dict[str, Staged]:
         if report is not None:
             staged[dataset] = report
             context.imported.add(dataset)
+    sql.run("join_as_you_like")
     return staged
 
 

@@ -2,10 +2,20 @@
 
 -- :name stage
 CREATE OR REPLACE TEMP TABLE {stage} AS
-SELECT u.user_no, {columns}, ({uncastable})::INTEGER AS uncastable
-FROM read_csv($path, columns = {names}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false,
-    max_line_size = $line_size, null_padding = {lenient}, parallel = {parallel}) r
-LEFT JOIN upns u ON u.upn = lower(trim(r.{principal}))
+SELECT u.user_no, r.* EXCLUDE (upn)
+FROM (
+    SELECT {columns}, ({uncastable})::INTEGER AS uncastable, lower(trim(r.{principal})) AS upn
+    FROM read_csv($path, columns = {names}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false,
+        max_line_size = $line_size, null_padding = {lenient}, parallel = {parallel}) r
+) r LEFT JOIN upns u USING (upn)
+
+-- :name join_as_written
+-- A CSV file's length is not known in advance, and the optimizer takes it for short: it would keep the report in
+-- memory and let the users stream by.
+SET disabled_optimizers = 'join_order,build_side_probe_side'
+
+-- :name join_as_you_like
+SET disabled_optimizers = ''
 
 -- :name facts
 SELECT count(*), count(user_no), count(*) FILTER (uncastable > 0), max(report_refresh_date) FROM {stage}
