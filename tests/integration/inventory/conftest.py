@@ -1,0 +1,267 @@
+"""Small packages, made by hand, and versions imported from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+import pytest
+
+from seatbeacon.collection.package.manifest import (
+    MANIFEST_NAME,
+    DatasetRecord,
+    Manifest,
+    Outcome,
+    TenantIdentity,
+)
+from seatbeacon.collection.package.reader import Package, open_package
+from seatbeacon.collection.package.schemas import SCHEMAS
+from seatbeacon.inventory import query
+from seatbeacon.inventory.importer import import_package
+from seatbeacon.inventory.result import ImportResult
+
+TENANT = "8f1c2a34-0000-4000-8000-00000000aaaa"
+E3 = "6fd2c87f-b296-42f0-b197-1e91e994b900"
+VISIO = "c5928f49-12ba-48f7-ada3-0d743a3601d5"
+EXCHANGE_PLAN = "efb87545-963c-4e0d-99df-69c6916d9eb0"
+TEAMS_PLAN = "57ff2da0-773e-42df-b2af-ffb7a2317929"
+REFRESH = date(2026, 7, 29)
+START = datetime(2026, 7, 31, 2, tzinfo=UTC)
+
+
+def user(number: int | str, **fields: Any) -> dict[str, Any]:
+    """A user as Graph sends it, named after its number."""
+    return {
+        "id": f"id-{number}",
+        "userPrincipalName": f"User{number}@contoso.example",
+        "displayName": f"User {number}",
+        "accountEnabled": True,
+        "userType": "Member",
+        "assignedLicenses": [],
+        "licenseAssignmentStates": [],
+        **fields,
+    }
+
+
+def holding(*skus: str, disabled: Iterable[str] = ()) -> dict[str, Any]:
+    """The fields of a user who holds `skus` directly."""
+    off = list(disabled)
+    return {
+        "assignedLicenses": [{"skuId": sku, "disabledPlans": off} for sku in skus],
+        "licenseAssignmentStates": [state(sku, disabled=off) for sku in skus],
+    }
+
+
+def state(sku: str, group: str | None = None, *, disabled: Iterable[str] = (), **fields: Any) -> dict[str, Any]:
+    """One of a user's licenseAssignmentStates."""
+    return {
+        "skuId": sku,
+        "disabledPlans": list(disabled),
+        "assignedByGroup": group,
+        "state": "Active",
+        "error": "None",
+        "lastUpdatedDateTime": "2026-01-02T03:04:05Z",
+        **fields,
+    }
+
+
+def sku(sku_id: str = E3, part: str = "ENTERPRISEPACK", **fields: Any) -> dict[str, Any]:
+    """A subscribedSku with Exchange and Teams in it."""
+    plans = [("EXCHANGE_S_ENTERPRISE", EXCHANGE_PLAN), ("TEAMS1", TEAMS_PLAN)]
+    return {
+        "id": f"{TENANT}_{sku_id}",
+        "skuId": sku_id,
+        "skuPartNumber": part,
+        "appliesTo": "User",
+        "capabilityStatus": "Enabled",
+        "prepaidUnits": {"enabled": 10, "warning": 1, "suspended": 2, "lockedOut": 3},
+        "servicePlans": [{"servicePlanId": plan, "servicePlanName": name} for name, plan in plans],
+        **fields,
+    }
+
+
+def csv_report(header: str, *rows: str) -> bytes:
+    """A report as Microsoft sends it: a byte-order mark and CRLF."""
+    return b"\xef\xbb\xbf" + "".join(f"{line}\r\n" for line in (header, *rows)).encode()
+
+
+def activity(rows: dict[str, str], refresh: date = REFRESH) -> bytes:
+    """A report with User Principal Name and Last Activity Date."""
+    lines = (f"{refresh},{name},{day},180" for name, day in rows.items())
+    return csv_report("Report Refresh Date,User Principal Name,Last Activity Date,Report Period", *lines)
+
+
+def active_users(rows: dict[str, str], refresh: date = REFRESH) -> bytes:
+    """An active-users report that tells of Exchange only."""
+    header = "Report Refresh Date,User Principal Name,Exchange Last Activity Date,Teams Last Activity Date"
+    return csv_report(header, *(f"{refresh},{name},{day}," for name, day in rows.items()))
+
+
+def app_usage(period: int, rows: dict[str, str], refresh: date = REFRESH) -> bytes:
+    """An app usage report; each user's cells are the headers that say Yes, comma-separated."""
+    names = [name for name, kind in SCHEMAS["appUsageD7"].columns.items() if kind == "BOOLEAN"]
+    header = ",".join(
+        (
+            "Report Refresh Date",
+            "User Principal Name",
+            "Last Activation Date",
+            "Last Activity Date",
+            "Report Period",
+            *names,
+        )
+    )
+    lines = []
+    for who, yes in rows.items():
+        cells = ",".join("Yes" if name in yes.split(",") else "No" for name in names)
+        lines.append(f"{refresh},{who},,,{period},{cells}")
+    return csv_report(header, *lines)
+
+
+@dataclass
+class Maker:
+    """Writes packages below `folder` and imports them, each on a later day than the one before."""
+
+    folder: Path
+    days: int = 0
+    packages: int = 0
+    results: list[ImportResult] = field(default_factory=list)
+
+    def package(
+        self,
+        users: Iterable[dict[str, Any] | str] = (),
+        *,
+        skus: Iterable[dict[str, Any]] = (),
+        outcomes: dict[str, DatasetRecord] | None = None,
+        **datasets: Any,
+    ) -> Package:
+        """A package of `users` and `skus`; `datasets` are lists of objects, or the bytes of a report."""
+        self.packages += 1
+        folder = self.folder / f"package-{self.packages}"
+        folder.mkdir()
+        contents: dict[str, Any] = {
+            "organization": [{"id": TENANT, "displayName": "Contoso"}],
+            "users": list(users),
+            "subscribedSkus": list(skus),
+            **datasets,
+        }
+        records = []
+        for name, content in contents.items():
+            lines = content.splitlines() if isinstance(content, bytes) else [_line(thing) for thing in content]
+            data = content if isinstance(content, bytes) else "".join(f"{line}\n" for line in lines).encode()
+            (folder / SCHEMAS[name].file).write_bytes(data)
+            records.append(
+                DatasetRecord(
+                    name=name,
+                    outcome=Outcome.COLLECTED,
+                    required=name in ("organization", "users", "subscribedSkus"),
+                    file=SCHEMAS[name].file,
+                    count=max(0, len(lines) - 1) if isinstance(content, bytes) else len(lines),
+                    bytes=len(data),
+                    sha256=hashlib.sha256(data).hexdigest(),
+                    ended_at=START + timedelta(days=self.days),
+                )
+            )
+        records += (outcomes or {}).values()
+        manifest = Manifest(
+            status="complete",
+            connection="Test",
+            cloud="global",
+            tenant=TenantIdentity(id=TENANT, display_name="Contoso"),
+            started_at=START + timedelta(days=self.days),
+            datasets=tuple(records),
+        )
+        (folder / MANIFEST_NAME).write_bytes(msgspec.json.encode(manifest))
+        return open_package(folder)
+
+    def take(self, package: Package, previous: Path | None = None, **options: Any) -> Path:
+        """Import over the last version (or `previous`); answers the new one. Its result is the last of `results`."""
+        before = previous or (self.results[-1].file if self.results else None)
+        target = self.folder / f"v{len(self.results) + 1:06d}.duckdb"
+        result = import_package(
+            package, previous=before, target=target, imported_at=START + timedelta(days=self.days), **options
+        )
+        self.days += 1
+        self.results.append(result)
+        return target
+
+    def version(self, users: Iterable[dict[str, Any] | str] = (), **datasets: Any) -> Path:
+        """Write a package and import it."""
+        return self.take(self.package(users, **datasets))
+
+
+def _line(thing: dict[str, Any] | str) -> str:
+    return thing if isinstance(thing, str) else json.dumps(thing, ensure_ascii=False)
+
+
+def rows(version: Path, listing: str, *columns: str, filters: Iterable[str] = (), **options: Any) -> list[Any]:
+    """Rows of a listing as dicts; as bare values where one column is asked for."""
+    asked = query.run(
+        version, listing, columns=columns, filters=[query.parse_filter(text) for text in filters], **options
+    )
+    if len(columns) == 1:
+        return [row[0] for row in asked.rows]
+    return [dict(zip([column.key for column in asked.columns], row, strict=True)) for row in asked.rows]
+
+
+def sql(version: Path, statement: str, *values: Any) -> list[Any]:
+    """What a statement answers on a version, opened to be read."""
+    with duckdb.connect(str(version), read_only=True) as connection:
+        return connection.execute(statement, list(values)).fetchall()
+
+
+def contents(version: Path, *, without: Iterable[str] = ("imports",)) -> dict[str, list[Any]]:
+    """Every row of every table, in one order: what two versions are compared by."""
+    tables = [name for (name,) in sql(version, "SELECT table_name FROM duckdb_tables() ORDER BY ALL")]
+    return {name: sql(version, f'FROM "{name}" ORDER BY ALL') for name in tables if name not in set(without)}
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """The helpers of this file, for tests: test modules cannot import each other."""
+
+    user: Callable[..., dict[str, Any]] = staticmethod(user)
+    holding: Callable[..., dict[str, Any]] = staticmethod(holding)
+    state: Callable[..., dict[str, Any]] = staticmethod(state)
+    sku: Callable[..., dict[str, Any]] = staticmethod(sku)
+    report: Callable[..., bytes] = staticmethod(csv_report)
+    activity: Callable[..., bytes] = staticmethod(activity)
+    active_users: Callable[..., bytes] = staticmethod(active_users)
+    app_usage: Callable[..., bytes] = staticmethod(app_usage)
+    rows: Callable[..., list[Any]] = staticmethod(rows)
+    sql: Callable[..., list[Any]] = staticmethod(sql)
+    contents: Callable[..., dict[str, list[Any]]] = staticmethod(contents)
+    maker: type[Maker] = Maker
+    e3: str = E3
+    visio: str = VISIO
+    exchange_plan: str = EXCHANGE_PLAN
+    teams_plan: str = TEAMS_PLAN
+    refresh: date = REFRESH
+    start: datetime = START
+    tenant: str = TENANT
+
+
+@pytest.fixture(scope="session")
+def kit() -> Any:
+    """The helpers that make packages and look into versions."""
+    return Toolbox()
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Maker:
+    """Makes packages and versions in a folder of the test's own."""
+    return Maker(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Microsoft's and public sample files, which stand beside the project."""
+    folder = Path(__file__).resolve().parents[3].parent / "shared" / "facts" / "samples"
+    assert folder.is_dir(), f"{folder} is missing: the samples stand beside the project, in ../shared."
+    return folder
