@@ -7,7 +7,7 @@ import time
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,6 +17,9 @@ from seatbeacon.simulator.graph.errors import RefusedError, bad_request
 from seatbeacon.simulator.graph.paging import expired_page_token
 from seatbeacon.simulator.reply import Reply
 from seatbeacon.simulator.spill import unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CODES = {
     "400": "Request_BadRequest",
@@ -48,44 +51,46 @@ _DUPLICATED = 5
 def instead(fault: Fault) -> Exception | Reply | None:
     """What is answered in place of the real answer; None where the fault changes the real one or its
     delivery."""
-    kind = fault.kind
-    if kind == "aadsts":
-        return SignInError(int(fault.code or 70000))
-    if kind == "401":
-        return RefusedError(
-            401,
-            fault.code or "InvalidAuthenticationToken",
-            fault.message or "Lifetime validation failed, the token is expired.",
-            {"WWW-Authenticate": 'Bearer realm="", error="invalid_token"'},
-        )
-    if kind == "claims":
-        challenge = (
-            f'Bearer realm="", error="insufficient_claims", claims="{b64encode(CLAIMS.encode()).decode()}"'
-        )
-        message = (
-            "Continuous access evaluation resulted in challenge with result: "
-            "InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp"
-        )
-        return RefusedError(401, "InvalidAuthenticationToken", message, {"WWW-Authenticate": challenge})
-    if kind == "expired-page":
-        return expired_page_token()
-    if kind == "html":
-        return Reply(body=_LOGIN_PAGE, content_type="text/html; charset=utf-8")
-    if kind == "login-redirect":
-        return Reply(
-            302,
-            content_type="text/html",
-            headers={"Location": fault.to or "https://login.proxy.invalid/signin?back=1"},
-        )
-    if not kind.isdigit():
+    if fault.kind in _ANSWERS:
+        return _ANSWERS[fault.kind](fault)
+    if not fault.kind.isdigit():
         return None
     headers, _ = retry_after(fault)
+    code = fault.code or _CODES.get(fault.kind, "UnknownError")
     return RefusedError(
-        int(kind),
-        fault.code or _CODES.get(kind, "UnknownError"),
-        fault.message or _MESSAGES.get(kind, "The request failed."),
-        headers,
+        int(fault.kind), code, fault.message or _MESSAGES.get(fault.kind, "The request failed."), headers
     )
+
+
+def _token_refused(fault: Fault) -> RefusedError:
+    challenge = {"WWW-Authenticate": 'Bearer realm="", error="invalid_token"'}
+    message = fault.message or "Lifetime validation failed, the token is expired."
+    return RefusedError(401, fault.code or "InvalidAuthenticationToken", message, challenge)
+
+
+def _claims_asked(_: Fault) -> RefusedError:
+    claims = b64encode(CLAIMS.encode()).decode()
+    challenge = {"WWW-Authenticate": f'Bearer realm="", error="insufficient_claims", claims="{claims}"'}
+    message = (
+        "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: "
+        "TokenIssuedBeforeRevocationTimestamp"
+    )
+    return RefusedError(401, "InvalidAuthenticationToken", message, challenge)
+
+
+def _led_away(fault: Fault) -> Reply:
+    target = fault.to or "https://login.proxy.invalid/signin?back=1"
+    return Reply(302, content_type="text/html", headers={"Location": target})
+
+
+_ANSWERS: dict[str, Callable[[Fault], Exception | Reply]] = {
+    "aadsts": lambda fault: SignInError(int(fault.code or 70000)),
+    "401": _token_refused,
+    "claims": _claims_asked,
+    "expired-page": lambda _: expired_page_token(),
+    "html": lambda _: Reply(body=_LOGIN_PAGE, content_type="text/html; charset=utf-8"),
+    "login-redirect": _led_away,
+}
 
 
 def retry_after(fault: Fault) -> tuple[dict[str, str], float | None]:

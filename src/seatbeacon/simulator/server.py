@@ -38,7 +38,9 @@ DEFAULT_SCOPES = ("Directory.Read.All", "Reports.Read.All", "offline_access", "o
 
 
 class Simulator:
-    """A running tenant; a context manager. With `port` P: login at P, Graph at P+1, downloads at P+2; 0: any free ports.
+    """A running tenant; a context manager.
+
+    With `port` P: login at P, Graph at P+1, downloads at P+2; with 0 at any free ports.
 
     >>> with Simulator(TenantOptions(users=200)) as simulator:  # doctest: +SKIP
     ...     simulator.issue_refresh_token()

@@ -34,15 +34,43 @@ class SignInPages:
         """The first page of a sign-in, or the way back with an error."""
         asked = dict(request.query) | (form_of(request) if request.method == "POST" else {})
         try:
-            app = self._directory.registration(asked.get("client_id"), tenant)
-            redirect = asked.get("redirect_uri", "")
-            if not app.accepts(redirect, self._directory.login_root):
-                raise SignInError(50011, redirect, app.client_id)
+            context = self._begin(asked, tenant, "code")
         except SignInError as fault:
             return pages.refused(fault.description)
-        context = {
+        try:
+            context["scopes"] = self._directory.scopes(asked.get("scope"))
+            _check_request(asked)
+        except SignInError as fault:
+            return self._back(context, error=fault.error, error_description=fault.description)
+        hint = asked.get("login_hint", "").partition("@")[0]
+        if hint in ACCOUNTS and context["prompt"] != "select_account":
+            return self._password(context | {"account": hint})
+        return self._pick(context)
+
+    def admin_consent(self, request: Request, tenant: str) -> Reply:
+        """The page by which an administrator consents for everybody."""
+        asked = dict(request.query)
+        try:
+            context = self._begin(asked, tenant, "admin")
+            context |= {
+                "scopes": self._directory.scopes(asked.get("scope")),
+                "prompt": "consent",
+                "mode": "query",
+            }
+        except SignInError as fault:
+            return pages.refused(fault.description)
+        return self._pick(context)
+
+    def _begin(self, asked: dict[str, str], tenant: str, flow: str) -> dict[str, Any]:
+        if flow == "admin" and tenant == "common":
+            raise SignInError(900144, "tenant")
+        app = self._directory.registration(asked.get("client_id"), tenant)
+        redirect = asked.get("redirect_uri", "")
+        if not app.accepts(redirect, self._directory.login_root):
+            raise SignInError(50011, redirect, app.client_id)
+        return {
             "step": "pick",
-            "flow": "code",
+            "flow": flow,
             "tenant": tenant,
             "client": app.client_id,
             "redirect_uri": redirect,
@@ -53,56 +81,6 @@ class SignInPages:
             "account": None,
             "mode": asked.get("response_mode", "query"),
         }
-        try:
-            context["scopes"] = self._directory.scopes(asked.get("scope"))
-        except SignInError as fault:
-            return self._back(context, error=fault.error, error_description=fault.description)
-        if asked.get("response_type") != "code":
-            return self._back(
-                context,
-                error="unsupported_response_type",
-                error_description="AADSTS700054: response_type is not enabled.",
-            )
-        if asked.get("code_challenge") and asked.get("code_challenge_method") != "S256":
-            return self._back(
-                context,
-                error="invalid_request",
-                error_description="AADSTS501491: Invalid size or method of Code_Challenge.",
-            )
-        if context["prompt"] == "none":
-            text = "AADSTS50058: A silent sign-in request was sent but no user is signed in."
-            return self._back(context, error="login_required", error_description=text)
-        hint = asked.get("login_hint", "").partition("@")[0]
-        if hint in ACCOUNTS and context["prompt"] != "select_account":
-            return self._password(context | {"account": hint})
-        return self._pick(context)
-
-    def admin_consent(self, request: Request, tenant: str) -> Reply:
-        """The page by which an administrator consents for everybody."""
-        asked = dict(request.query)
-        try:
-            if tenant == "common":
-                raise SignInError(900144, "tenant")
-            app = self._directory.registration(asked.get("client_id"), tenant)
-            redirect = asked.get("redirect_uri", "")
-            if not app.accepts(redirect, self._directory.login_root):
-                raise SignInError(50011, redirect, app.client_id)
-            scopes = self._directory.scopes(asked.get("scope"))
-        except SignInError as fault:
-            return pages.refused(fault.description)
-        context = {
-            "step": "pick",
-            "flow": "admin",
-            "tenant": tenant,
-            "client": app.client_id,
-            "redirect_uri": redirect,
-            "state": asked.get("state"),
-            "scopes": scopes,
-            "prompt": "consent",
-            "account": None,
-            "mode": "query",
-        }
-        return self._pick(context)
 
     def device(self, request: Request) -> Reply:
         """The page where a user code is entered, and what follows."""
@@ -135,16 +113,23 @@ class SignInPages:
             return pages.refused("AADSTS165900: Invalid request.")
         if "cancel" in form:
             return self._declined(context)
-        if context["step"] == "pick":
-            if form.get("account") not in ACCOUNTS:
-                return self._pick(context)
-            return self._password(context | {"account": form["account"]})
-        if context["step"] == "password":
-            return self._after_password(context)
-        if context["step"] == "denied":
-            fault = SignInError(90094)
-            return self._back(context, error=fault.error, error_description=fault.description)
-        return self._consent(context, for_all="consent_all" in form)
+        step: str = context["step"]
+        return {
+            "pick": self._picked,
+            "password": self._after_password,
+            "denied": self._denied,
+            "consent": self._consent,
+        }[step](context, form)
+
+    def _picked(self, context: dict[str, Any], form: dict[str, str]) -> Reply:
+        if form.get("account") not in ACCOUNTS:
+            return self._pick(context)
+        return self._password(context | {"account": form["account"]})
+
+    def _denied(self, context: dict[str, Any], form: dict[str, str]) -> Reply:
+        del form
+        fault = SignInError(90094)
+        return self._back(context, error=fault.error, error_description=fault.description)
 
     def _seal(self, context: dict[str, Any], step: str) -> str:
         return self._mint.seal("page", context | {"step": step})
@@ -164,7 +149,8 @@ class SignInPages:
             self._account(context).upn(self._directory.tenant.domain),
         )
 
-    def _after_password(self, context: dict[str, Any]) -> Reply:
+    def _after_password(self, context: dict[str, Any], form: dict[str, str]) -> Reply:
+        del form
         account = self._account(context)
         wanted = [scope for scope in context["scopes"] if scope in PERMISSIONS]
         missing = set(wanted) - self._directory.consented(context["client"], account)
@@ -186,9 +172,9 @@ class SignInPages:
             STEP_PATH, self._seal(context, "consent"), upn, app.name, texts, for_all=for_all
         )
 
-    def _consent(self, context: dict[str, Any], *, for_all: bool) -> Reply:
+    def _consent(self, context: dict[str, Any], form: dict[str, str]) -> Reply:
         granted = {scope for scope in context["scopes"] if scope in PERMISSIONS}
-        if for_all or context["flow"] == "admin":
+        if "consent_all" in form or context["flow"] == "admin":
             self._directory.organization_consents.setdefault(context["client"], set()).update(granted)
         else:
             key = (context["client"], context["account"])
@@ -234,3 +220,12 @@ class SignInPages:
     @staticmethod
     def _account(context: dict[str, Any]) -> Account:
         return ACCOUNTS[context["account"]]
+
+
+def _check_request(asked: dict[str, str]) -> None:
+    if asked.get("response_type") != "code":
+        raise SignInError(700054)
+    if asked.get("code_challenge") and asked.get("code_challenge_method") != "S256":
+        raise SignInError(501491)
+    if asked.get("prompt") == "none":
+        raise SignInError(50058)

@@ -33,6 +33,7 @@ TEXTS: dict[int, tuple[str, str]] = {
         ),
     ),
     50057: ("invalid_grant", "The user account is disabled."),
+    50058: ("login_required", "A silent sign-in request was sent but no user is signed in."),
     50076: (
         "interaction_required",
         "Due to a configuration change made by your administrator, you must use multi-factor authentication.",
@@ -143,6 +144,9 @@ TEXTS: dict[int, tuple[str, str]] = {
         "invalid_grant",
         "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
     ),
+    501491: ("invalid_request", "Invalid size or method of the Code_Challenge parameter."),
+    700054: ("unsupported_response_type", "response_type is not enabled for the application."),
+    900561: ("invalid_request", "The endpoint only accepts POST requests."),
     9001023: (
         "invalid_request",
         (

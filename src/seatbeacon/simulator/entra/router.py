@@ -34,6 +34,9 @@ class Entra:
             return self.pages.step(request)
         if request.path == DEVICE_PATH:
             return self.pages.device(request)
+        return self._by_tenant(request)
+
+    def _by_tenant(self, request: Request) -> Reply:
         if match := _DISCOVERY.fullmatch(request.path):
             return self._discovery(match[1])
         if match := _ADMIN_CONSENT.fullmatch(request.path):
@@ -46,7 +49,7 @@ class Entra:
         if endpoint == "authorize":
             return self.pages.authorize(request, tenant)
         if request.method != "POST":
-            raise SignInError(900561, error="invalid_request")
+            raise SignInError(900561)
         return (
             self.tokens.answer(request, tenant)
             if endpoint == "token"

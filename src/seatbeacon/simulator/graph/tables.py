@@ -70,8 +70,9 @@ class ObjectTable:
         return {name: entry[name] for name in select if name in entry}
 
     def prefix(self, prop: str, text: str) -> Sequence[int] | None:
-        """No order is kept."""
+        """None: no order is kept."""
         del prop, text
+        return None
 
 
 def positions(table: Table, node: Node) -> list[int]:

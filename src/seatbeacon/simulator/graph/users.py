@@ -65,9 +65,9 @@ _FILTERABLE = {
 class UserTable:
     """The accounts of one day; rows are made when they are asked for."""
 
-    name = "User"
-    filterable = _FILTERABLE
-    default = DEFAULT_PROPERTIES
+    name: str = "User"
+    filterable: dict[str, frozenset[str]] = _FILTERABLE
+    default: tuple[str, ...] = DEFAULT_PROPERTIES
 
     def __init__(self, tenant: Tenant, day: int) -> None:
         self.tenant, self.day = tenant, day
@@ -212,7 +212,7 @@ _WRITERS: dict[str, Callable[[SimUser], Any]] = {
     "externalUserState": lambda user: user.external_state,
     "lastPasswordChangeDateTime": lambda user: moment(user.created_day, user.h[12]),
     "businessPhones": lambda user: [f"+1 425 555 {user.h[9] % 10000:04d}"] if user.h[9] % 3 == 0 else [],
-    "mobilePhone": lambda user: None,
+    "mobilePhone": lambda _: None,
     "preferredLanguage": lambda user: "en-US" if user.h[9] % 2 else None,
-    "deletedDateTime": lambda user: None,
+    "deletedDateTime": lambda _: None,
 }

@@ -43,9 +43,10 @@ class Application:
     def __init__(self, seed: int, number: int) -> None:
         self.seed, self.number = seed, number
         known = number < len(_ENTERPRISE)
-        self.name, self.publisher, self.every = (
-            _ENTERPRISE[number] if known else (f"Line of business {number}", "Contoso AG", 200)
-        )
+        row = _ENTERPRISE[number] if known else (f"Line of business {number}", "Contoso AG", 200)
+        self.name: str = row[0]
+        self.publisher: str | None = row[1]
+        self.every: int = row[2]
         self.id = guid(seed, "service-principal", number)
 
     def assigned(self, last_index: int) -> Iterator[tuple[int, str]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from seatbeacon.simulator.population.dice import FIRST_ORDINAL, SCALE, guid, moment
 from seatbeacon.simulator.population.products import BY_PART, GONE, PLANS, UNKNOWN_SKU, applications_of
 from seatbeacon.simulator.population.users import Kind, SimUser, license_changed, license_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _NO_TEAMS = (PLANS["TEAMS1"], PLANS["YAMMER_ENTERPRISE"], PLANS["VIVAENGAGE_CORE"])
 _OFF = (
@@ -30,8 +33,10 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     ("LIC Apps for enterprise", (("OFFICESUBSCRIPTION", ()),)),
     ("LIC Project", (("PROJECTPROFESSIONAL", ()),)),
 )
-"""Groups that assign licenses: (name, ((part number, switched-off plans), …)). The last one was deleted: users
-still name it in `assignedByGroup`, and no listing shows it."""
+"""Groups that assign licenses: (name, ((part number, switched-off plans), …)).
+
+The last was deleted: users still name it in `assignedByGroup`, and no listing shows it.
+"""
 E5, E3, WORKS_COUNCIL, F3, FABRIC, PILOT, OFFICE_EMS, APPS, DELETED = range(len(GROUPS))
 
 
@@ -121,62 +126,103 @@ def licensing(user: SimUser, *, copilot: bool = True, turn: int | None = None) -
 
 
 def _base(hand: _Hand, user: SimUser, number: int) -> None:
-    h, share = user.h, number * 100 // SCALE
-    if user.kind is Kind.FRONTLINE or 62 <= share < 72:
-        hand.by_group(F3, *(("Error", "CountViolation") if h[18] % 60 == 1 else ()))
-    elif share < 22:
-        hand.by_group(E5)
-        if h[18] % 25 == 0:
-            hand.direct("SPE_E5", _OFF[h[19] % len(_OFF)])
-    elif share < 46:
-        error = ("ActiveWithError", "Other") if h[18] % 50 == 1 else ()
-        hand.by_group(WORKS_COUNCIL if h[19] % 9 == 0 else E3, *error)
-        if h[18] % 12 == 0:
-            hand.direct("ENTERPRISEPACK")
-    elif share < 62:
-        hand.direct("SPE_E3", _OFF[h[19] % len(_OFF)] if h[18] % 6 == 0 else ())
-        if h[18] % 30 == 5:
-            hand.by_group(E3)
-    elif share < 84:
-        hand.by_group(OFFICE_EMS, *(("Error", "MutuallyExclusiveViolation") if h[18] % 45 == 1 else ()))
-    elif share < 90:
-        hand.direct("STANDARDPACK")
-        hand.by_group(APPS)
-    elif share < 94:
-        hand.direct("EXCHANGESTANDARD")
+    """The one product, or family of products, that most work is done with."""
+    share = number * 100 // SCALE
+    if user.kind is Kind.FRONTLINE:
+        share = 62
+    next(deal for limit, deal in _BASES if share < limit)(hand)
+
+
+def _e5(hand: _Hand) -> None:
+    hand.by_group(E5)
+    if hand.h[18] % 25 == 0:
+        hand.direct("SPE_E5", _OFF[hand.h[19] % len(_OFF)])
+
+
+def _e3_by_group(hand: _Hand) -> None:
+    h = hand.h
+    error = ("ActiveWithError", "Other") if h[18] % 50 == 1 else ()
+    hand.by_group(WORKS_COUNCIL if h[19] % 9 == 0 else E3, *error)
+    if h[18] % 12 == 0:
+        hand.direct("ENTERPRISEPACK")
+
+
+def _e3(hand: _Hand) -> None:
+    h = hand.h
+    hand.direct("SPE_E3", _OFF[h[19] % len(_OFF)] if h[18] % 6 == 0 else ())
+    if h[18] % 30 == 5:
+        hand.by_group(E3)
+
+
+def _f3(hand: _Hand) -> None:
+    hand.by_group(F3, *(("Error", "CountViolation") if hand.h[18] % 60 == 1 else ()))
+
+
+def _office_e3(hand: _Hand) -> None:
+    hand.by_group(OFFICE_EMS, *(("Error", "MutuallyExclusiveViolation") if hand.h[18] % 45 == 1 else ()))
+
+
+def _e1(hand: _Hand) -> None:
+    hand.direct("STANDARDPACK")
+    hand.by_group(APPS)
+
+
+_BASES: tuple[tuple[int, Callable[[_Hand], None]], ...] = (
+    (22, _e5),
+    (46, _e3_by_group),
+    (62, _e3),
+    (72, _f3),
+    (84, _office_e3),
+    (90, _e1),
+    (94, lambda hand: hand.direct("EXCHANGESTANDARD")),
+    (100, lambda _: None),
+)
+"""Below which percentage who gets what."""
 
 
 def _extras(hand: _Hand, *, copilot: bool) -> None:
+    """What comes on top: free products, add-ons, and what nobody remembers."""
     h = hand.h
     if h[20] % 100 < 35:
-        if h[20] % 25 == 0:
-            hand.unexplained("POWER_BI_STANDARD")
-        elif h[20] % 2:
-            hand.by_group(FABRIC)
-        else:
-            hand.direct("POWER_BI_STANDARD")
+        _fabric(hand)
     if h[21] % 100 < 30:
         hand.direct("FLOW_FREE")
-    first, second = h[22] % 100, h[23] % 200
-    if first < 8:
+    _tools(hand, h[22] % 100, copilot=copilot)
+    _leftovers(hand, h[23] % 200)
+
+
+def _fabric(hand: _Hand) -> None:
+    if hand.h[20] % 25 == 0:
+        hand.unexplained("POWER_BI_STANDARD")
+    elif hand.h[20] % 2:
+        hand.by_group(FABRIC)
+    else:
+        hand.direct("POWER_BI_STANDARD")
+
+
+def _tools(hand: _Hand, share: int, *, copilot: bool) -> None:
+    if share < 8:
         hand.direct("POWER_BI_PRO")
-    elif first < 12:
+    elif share < 12:
         hand.direct("VISIOCLIENT")
-    elif first < 14:
+    elif share < 14:
         hand.direct("PROJECTPROFESSIONAL")
-    elif first == 14:
+    elif share == 14:
         hand.by_group(DELETED)
-    elif copilot and first < 30:
-        hand.by_group(PILOT, *(("Error", "CountViolation") if h[23] % 10 == 0 else ()))
-    if second < 12:
-        hand.direct("MCOMEETADV", (), *(("Error", "DependencyViolation") if second == 0 else ()))
-    elif second < 15:
+    elif copilot and share < 30:
+        hand.by_group(PILOT, *(("Error", "CountViolation") if hand.h[23] % 10 == 0 else ()))
+
+
+def _leftovers(hand: _Hand, share: int) -> None:
+    if share < 12:
+        hand.direct("MCOMEETADV", (), *(("Error", "DependencyViolation") if share == 0 else ()))
+    elif share < 15:
         hand.direct("TEAMS_EXPLORATORY")
-    elif second < 18:
+    elif share < 18:
         hand.direct(UNKNOWN_SKU[0])
-    elif second < 20:
+    elif share < 20:
         hand.direct("STREAM", (), "Disabled", "None")
-    elif second == 20:
+    elif share == 20:
         hand.direct(GONE)
 
 

@@ -1,6 +1,6 @@
-"""The products of the tenant: GUIDs, names and plans as in Microsoft's product table of 2026-07 (`facts/graph.md` §5).
+"""The products of the tenant: GUIDs, names and plans as in Microsoft's product table of 2026-07.
 
-Only the plans are kept that mean an application, and a few that mean none.
+The table: `facts/graph.md` §5. Only the plans are kept that mean an application, and a few that mean none.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ used."""
 
 
 class Usage(NamedTuple):
-    """Last days of use as ordinals, 0 for never. `services` follows SERVICES; `apps` is app × platform, row
+    """Last days of use as ordinals, 0 for never. `services` follows SERVICES; `apps` is app by platform, row
     by row."""
 
     services: tuple[int, ...]

@@ -143,7 +143,7 @@ class People:
         user = SimUser()
         user.index, user.h = index, h
         user.kind = kind = _kind(h[0])
-        user.generation = generation = (day + h[2] % CHANGE_EVERY) // CHANGE_EVERY
+        user.generation = (day + h[2] % CHANGE_EVERY) // CHANGE_EVERY
         user.joined = self.joined(index)
         user.created_day = created = (
             FIRST_ORDINAL + user.joined if user.joined else FIRST_ORDINAL - 2 - h[4] * 3600 // SCALE
@@ -198,7 +198,7 @@ def _license_first(user: SimUser) -> int:
 
 
 def _dress_person(people: People, user: SimUser, given: str, family: str, mailbox: str) -> None:
-    h, generation = user.h, user.generation
+    h = user.h
     if user.kind is Kind.FRONTLINE:
         mailbox = f"{100000 + user.index}.{mailbox}"
     user.given_name, user.surname = given, family
@@ -213,7 +213,7 @@ def _dress_person(people: People, user: SimUser, given: str, family: str, mailbo
     user.proxy_addresses = [f"SMTP:{user.mail}", f"smtp:{mailbox}@{people.initial_domain}"]
     if h[11] % 50 == 7:
         user.other_mails = [f"{mailbox}@home.example"]
-    moves = generation - license_turns(user)
+    moves = user.generation - license_turns(user)
     user.department = DEPARTMENTS[(h[3] + 7 * moves) % len(DEPARTMENTS)] if h[12] % 50 else None
     user.job_title = JOBS[(h[13] + moves) % len(JOBS)]
     user.company = COMPANIES[h[14] % len(COMPANIES)]

@@ -47,7 +47,9 @@ class _Sink:
         self.row = ROWS[job.function]
         self.lines: list[str] = []
         self.file: BinaryIO = tempfile.TemporaryFile(prefix="seatbeacon-simulator-")  # noqa: SIM115 - handed on
-        self.packer = igzip.IGzipFile(fileobj=self.file, mode="wb", compresslevel=PACK_LEVEL, mtime=0)
+        self.packer: BinaryIO = igzip.IGzipFile(  # type: ignore[no-untyped-call] # isal has no types
+            fileobj=self.file, mode="wb", compresslevel=PACK_LEVEL, mtime=0
+        )
         self.write(BOM + HEADERS[job.function].encode() + b"\r\n")
 
     def write(self, text: bytes) -> None:
