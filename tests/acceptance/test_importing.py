@@ -18,8 +18,8 @@ KEYS = {
     "usage_location account_enabled user_type created_at licenses license_count last_activity_date",
     "licenses": "sku_id sku_part_number product_name purchased assigned available warning suspended status "
     "renewal_date active_90 inactive_90 never_active",
-    "assignments": "user_id user_principal_name sku_id sku_part_number source group_id group_name state error "
-    "assigned_at",
+    "assignments": "user_id user_principal_name sku_id sku_part_number source group_id group_name state "
+    "error assigned_at",
     "applications": "application kind entitled_users active_7 active_30 active_90 active_180 never_active "
     "last_activity_date",
     "usage": "user_id user_principal_name application platform last_activity_date report_refresh_date",

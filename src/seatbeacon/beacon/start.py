@@ -28,7 +28,7 @@ def start() -> Settings:
     from django.db.utils import OperationalError
 
     try:
-        django.setup()
+        django.setup(set_prefix=False)  # the prefix is for URLs, whose import takes its time
         migrate(settings)
     except ImproperlyConfigured as error:
         if "psycopg" in str(error):

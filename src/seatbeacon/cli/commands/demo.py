@@ -5,6 +5,8 @@ from __future__ import annotations
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs
 import os
 import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,7 +117,8 @@ def _show(name: str) -> None:
 
 
 def _say_how_to_go_on(home: Path) -> None:
-    here = f"SEATBEACON_HOME={shlex.quote(str(home))} seatbeacon"
+    program = "seatbeacon" if shutil.which("seatbeacon") else sys.argv[0]
+    here = f"SEATBEACON_HOME={shlex.quote(str(home))} {shlex.quote(program)}"
     click.echo(f"""
 That was the first {ROWS} of each listing. See more of it:
 
