@@ -28,7 +28,7 @@ def test_every_icon_that_pages_use_is_shipped() -> None:
     for path in TEMPLATES:
         text = path.read_text("utf-8")
         used |= set(re.findall(r'{% icon "([^"]+)"', text)) | set(re.findall(r'symbol="([^"]+)"', text))
-        used |= {name for name in re.findall(r'{% badge \S+ "[^"]*" "([^"]+)"', text)}
+        used |= set(re.findall(r'{% badge \S+ "[^"]*" "([^"]+)"', text))
         used |= set(re.findall(r'{% badge "[^"]*" "[^"]*" "([^"]+)"', text))
     assert used <= shipped
 

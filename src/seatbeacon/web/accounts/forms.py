@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 
@@ -97,3 +98,15 @@ class ProfileForm(forms.Form):
         label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     theme = forms.ChoiceField(label="Theme", choices=Theme.choices)
+
+
+class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no type stubs
+    """allauth's form in our words: labels say what goes in, so nothing stands in the fields."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["login"].label = "Mail address"
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""

@@ -52,13 +52,13 @@ def moment(when: datetime | None, empty: str = "Never") -> SafeString:
 def state(value: str) -> SafeString:
     """The state of an import run as a badge: colour, icon and word."""
     found = STATES.get(value, STATES["queued"])
-    return badge(state_words(value), found.colour, found.icon)
+    return badge(state_words(value), found.colour, found.icon, turning=value == "running")
 
 
 @register.simple_tag
-def badge(label: str, colour: str = "secondary", icon_name: str = "") -> SafeString:
+def badge(label: str, colour: str = "secondary", icon_name: str = "", *, turning: bool = False) -> SafeString:
     """A badge. `colour` is one of Tabler's names; the word says the same without it."""
-    drawn = icon(icon_name) if icon_name else mark_safe("")
+    drawn = icon(icon_name, "sb-turn" if turning else "") if icon_name else mark_safe("")
     return format_html('<span class="badge sb-badge sb-badge-{}">{}{}</span>', colour, drawn, label)
 
 
@@ -113,6 +113,8 @@ def page_link(listing: Listing, page: int) -> SafeString:
 def field(bound: BoundField, *, autofocus: bool = False) -> dict[str, Any]:
     """A form's field with label, help and errors, tied together for screen readers."""
     kind = type(bound.field.widget).__name__
+    # A label says it already, and stays readable while one types.
+    bound.field.widget.attrs.pop("placeholder", None)
     style = "form-select" if kind in _CHOICES else "form-check-input" if kind in _TICKED else "form-control"
     attributes: dict[str, Any] = {"class": f"{style} is-invalid" if bound.errors else style}
     described = [f"{bound.auto_id}_help"] if bound.help_text else []

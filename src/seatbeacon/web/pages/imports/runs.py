@@ -35,8 +35,8 @@ class ShownRun:
 
     @property
     def totals(self) -> list[int | str]:
-        """The counts in the order of COUNTED, empty where one is not known."""
-        return [self.counts.get(name, "") for name in COUNTED]
+        """The counts that a row has room for, empty where one is not known."""
+        return [self.counts.get(name, "") for name in ("users", "assignments")]
 
     @property
     def number(self) -> str:

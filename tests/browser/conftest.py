@@ -1,0 +1,179 @@
+"""A real `seatbeacon serve` on a free port, and Debian's Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PASSWORD = "a quiet harbour at dawn"
+MAIL = "ada@contoso.example"
+
+
+@dataclass
+class Served:
+    """A beacon that runs: its address, home, and the one-time link that its first start printed."""
+
+    address: str
+    home: Path
+    first_link: str
+    process: subprocess.Popen[str]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    home = tmp_path_factory.mktemp("served")
+    environ = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}
+    environ["SEATBEACON_HOME"] = str(home)
+    with (home / "errors.log").open("w") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "seatbeacon.cli", "serve", "--port", "0"],
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        assert process.stdout is not None
+        told = ""
+        for line in process.stdout:
+            told += line
+            if "/welcome/" in line:
+                break
+        found = re.search(r"is at (\S+)", told)
+        link = re.search(r"http\S+/welcome/\S+", told)
+        assert found and link, told + (home / "errors.log").read_text()
+        _wait_until_it_answers(found[1], process)
+        yield Served(found[1], home, link[0], process)
+        process.terminate()
+        assert process.wait(60) == 0
+    told = (home / "errors.log").read_text()
+    assert "Traceback" not in told
+    assert " ERROR " not in told
+
+
+def _wait_until_it_answers(address: str, process: subprocess.Popen[str]) -> None:
+    """The socket listens before the pages are loaded; a request then waits for them."""
+    while process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/account/login/", timeout=60) as answer:
+                assert answer.status == 200
+                return
+        except urllib.error.URLError:
+            continue
+    raise AssertionError(f"serve ended with status {process.returncode}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """What the browser complained of."""
+
+    complaints: list[str] = field(default_factory=list)
+
+    def note(self, message: ConsoleMessage) -> None:
+        # A status that is the page's own point, such as 404, is no fault of the page.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def watched() -> Iterator[Watched]:
+    """Fails the test where a page broke its policy, or a script failed."""
+    watched = Watched()
+    yield watched
+    assert watched.complaints == []
+
+
+@pytest.fixture
+def fresh(browser: Browser, served: Served, watched: Watched) -> Iterator[Page]:
+    """A page in a browser that was never here."""
+    context = browser.new_context(base_url=served.address, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.on("console", watched.note)
+    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def first_account(browser: Browser, served: Served) -> dict[str, object]:
+    """The first administrator's account, made through the printed link; the session it gave."""
+    context = browser.new_context(base_url=served.address)
+    page = context.new_page()
+    page.goto(served.first_link)
+    page.get_by_label("Your name").fill("Ada Lovelace")
+    page.get_by_label("Mail address").fill(MAIL)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password again").fill(PASSWORD)
+    page.get_by_role("button", name="Make the account").click()
+    page.wait_for_url(f"{served.address}/")
+    state = dict(context.storage_state())
+    context.close()
+    return state
+
+
+@pytest.fixture
+def page(
+    browser: Browser, served: Served, first_account: dict[str, object], watched: Watched
+) -> Iterator[Page]:
+    """A page with the administrator's session."""
+    context = browser.new_context(
+        base_url=served.address,
+        storage_state=first_account,  # type: ignore[arg-type] # what storage_state gave
+        viewport={"width": 1280, "height": 800},
+    )
+    page = context.new_page()
+    page.on("console", watched.note)
+    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+    yield page
+    context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page, by WCAG 2.2 AA and good practice."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+@pytest.fixture
+def axe() -> object:
+    return violations

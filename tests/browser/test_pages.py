@@ -1,0 +1,58 @@
+"""Every page in both themes and three widths: axe, the policy, and nothing that sticks out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+PAGES = [
+    "/",
+    "/imports/",
+    "/administration/people/",
+    "/administration/people/invite/",
+    "/administration/people/1/",
+    "/administration/audit-log/",
+    "/administration/settings/",
+    "/profile/",
+    "/profile/password/",
+    "/profile/authenticator/",
+    "/profile/passkeys/",
+    "/profile/passkeys/add/",
+    "/no/such/page/",
+]
+OUTSIDE = ["/account/login/", "/account/signup/", "/welcome/nothing/"]
+
+
+def look_at(page: Page, address: str, axe: Callable[[Page], list[str]]) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type] # two of its words
+        for width in (390, 1280, 1920):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            assert page.locator("html").get_attribute("data-bs-theme") == scheme
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+                f"{address} at {width}"
+            )
+            if width != 1920:
+                assert axe(page) == [], f"{address} at {width} in {scheme}"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_accessible_in_both_themes(
+    page: Page, address: str, axe: Callable[[Page], list[str]]
+) -> None:
+    look_at(page, address, axe)
+
+
+@pytest.mark.parametrize("address", OUTSIDE)
+def test_a_page_outside_is_accessible_in_both_themes(
+    fresh: Page, address: str, axe: Callable[[Page], list[str]]
+) -> None:
+    look_at(fresh, address, axe)
