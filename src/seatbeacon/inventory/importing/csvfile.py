@@ -10,6 +10,7 @@ from pathlib import Path
 from seatbeacon.collection.package.schemas import SCHEMAS
 from seatbeacon.inventory.errors import BadPackageData
 
+_MOST_BEYOND = 8  # cells that a row may have beyond its header before the file counts as unreadable
 NAME_COLUMNS = ("User Principal Name", "Owner Principal Name")
 
 
@@ -36,15 +37,23 @@ class Columns:
     missing: tuple[str, ...]
     width: int
 
-    @property
-    def names(self) -> str:
-        """The columns of the file for read_csv, by position."""
-        return "{" + ", ".join(f"'c{place}': 'VARCHAR'" for place in range(self.width)) + "}"
+    def names(self, *, lenient: bool = False) -> str:
+        """The columns of the file for read_csv, by position; `lenient` leaves room for rows that are longer."""
+        width = self.width + (_MOST_BEYOND if lenient else 0)
+        return "{" + ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width)) + "}"
 
     @property
-    def principal(self) -> str | None:
-        """The column that names the user, or None where the file has none."""
-        return next((f"c{self.places[name]}" for name in NAME_COLUMNS if name in self.places), None)
+    def named(self) -> bool:
+        """Whether any column names the user."""
+        return any(name in self.places for name in NAME_COLUMNS)
+
+    def principal(self, *, lenient: bool = False) -> str:
+        """The expression that names the user. A row longer than the header names nobody: its cells are shifted."""
+        cell = next(f"r.c{self.places[name]}" for name in NAME_COLUMNS if name in self.places)
+        if not lenient:
+            return cell
+        beyond = ", ".join(f"r.c{self.width + more}" for more in range(_MOST_BEYOND))
+        return f"CASE WHEN coalesce({beyond}) IS NULL THEN {cell} END"
 
     def cast(self, header: str) -> str:
         """The expression that reads column `header` with its type; NULL where the file lacks it."""

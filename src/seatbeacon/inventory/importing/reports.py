@@ -68,7 +68,7 @@ def stage(context: Context) -> dict[str, Staged]:
 def _stage_one(context: Context, dataset: str, refresh: date | None) -> Staged | None:
     path = context.path(dataset)
     columns = columns_of(dataset, path)
-    if columns.principal is None:
+    if not columns.named:
         context.notes.append(f"{dataset}: the report has no column that names users; it was left out.")
         return None
     if columns.missing:
@@ -116,16 +116,21 @@ def _read(context: Context, dataset: str, path: str, columns: Columns) -> None:
         "stage": f"report_{dataset}",
         "columns": ", ".join(fields),
         "uncastable": columns.uncastable(headers),
-        "names": columns.names,
-        "principal": columns.principal or "",
+        "names": columns.names(),
+        "principal": columns.principal(),
+        "lenient": "false",
+        "parallel": "true",
     }
     sql = context.sql("reports")
     with reading_file(context.connection, str(Path(path)), sql):
         try:
-            sql.run("stage", words | {"lenient": "false", "parallel": "true"}, path=path, line_size=LINE_SIZE)
+            sql.run("stage", words, path=path, line_size=LINE_SIZE)
         except duckdb.InvalidInputException:
-            # Rows shorter than the header: read again, slower, the missing cells empty.
-            sql.run("stage", words | {"lenient": "true", "parallel": "false"}, path=path, line_size=LINE_SIZE)
+            # Rows of another width than the header: read again, slower, missing cells empty.
+            words |= {"names": columns.names(lenient=True), "principal": columns.principal(lenient=True)}
+            words |= {"lenient": "true", "parallel": "false"}
+            sql.run("stage", words, path=path, line_size=LINE_SIZE)
+            context.notes.append(f"{dataset}: some rows are shorter or longer than the header.")
 
 
 def mask_bits() -> dict[int, str]:

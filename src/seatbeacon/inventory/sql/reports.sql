@@ -4,7 +4,7 @@
 CREATE OR REPLACE TEMP TABLE {stage} AS
 SELECT u.user_no, r.* EXCLUDE (upn)
 FROM (
-    SELECT {columns}, ({uncastable})::INTEGER AS uncastable, lower(trim(r.{principal})) AS upn
+    SELECT {columns}, ({uncastable})::INTEGER AS uncastable, lower(trim({principal})) AS upn
     FROM read_csv($path, columns = {names}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false,
         max_line_size = $line_size, null_padding = {lenient}, parallel = {parallel}) r
 ) r LEFT JOIN upns u USING (upn)
