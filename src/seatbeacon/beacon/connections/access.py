@@ -35,6 +35,11 @@ class Access:
     cloud: Cloud
 
 
+def runtime(check_cancelled: Callable[[], None] | None) -> Runtime:
+    """The clock, the waiting and the chance of everything that a connection asks, sign-in and Graph alike."""
+    return Runtime(check_cancelled=check_cancelled)
+
+
 @contextlib.contextmanager
 def open_access(
     settings: Settings, connection: Connection, *, check_cancelled: Callable[[], None] | None = None
@@ -60,13 +65,18 @@ def open_access(
         pool_size=settings.parallel + 4,
     )
     with transport:
-        patience = Patience(policy=policy, runtime=Runtime(check_cancelled=check_cancelled))
+        world = runtime(check_cancelled)
+        patience = Patience(policy=policy, runtime=world)
         tokens = token_source(settings.home, ring, connection, transport, patience)
         client = GraphClient(
             root=connection.graph_root,
             tokens=tokens,
             transport=transport,
             retry=policy,
+            clock=world.clock,
+            sleep=world.sleep,
+            now=world.now,
+            chance=world.chance,
             check_cancelled=check_cancelled,
         )
         yield Access(client, tokens, CLOUDS[connection.cloud])
