@@ -95,6 +95,9 @@ class CommandLine:
 def simulator() -> Iterator[Simulator]:
     with Simulator(TenantOptions(users=USERS)) as running:
         yield running
+        # The reports that were rendered stay open as long as the simulator: nobody reads them any more.
+        for report in running._reports._kept.values():
+            report.open().close()
 
 
 @pytest.fixture

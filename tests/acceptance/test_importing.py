@@ -10,7 +10,7 @@ from seatbeacon.simulator.faults import Fault
 if TYPE_CHECKING:
     import subprocess
 
-    from conftest import CommandLine
+    from tests.acceptance.conftest import CommandLine
 
 USERS = 60
 KEYS = {
