@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -54,12 +54,14 @@ def tell_run(run: ImportRun) -> None:
 
     if run.datasets:
         print_table(
-            ("Dataset", "Outcome", "Count", "As of", "What is missing, and what to do"),
+            ("Dataset", "Outcome", "Count", "As of", "Missing"),
             [
-                (one["name"], one["outcome"], one["count"], one["refresh_date"], _told(one))
+                (one["name"], one["outcome"], one["count"], one["refresh_date"], _missing(one))
                 for one in run.datasets
             ],
         )
+        for told in _told_together(run.datasets):
+            click.echo(neutral_line(told))
     for name in COUNTED:
         if name in run.counts:
             click.echo(_changes(name, run.counts[name]))
@@ -82,11 +84,30 @@ def _ended(state: str) -> str:
     return f"is {state}." if state in {RunState.QUEUED, RunState.RUNNING} else f"{state}."
 
 
-def _told(dataset: dict[str, object]) -> str | None:
-    if dataset["outcome"] == "collected":
-        notes = dataset["notes"]
-        return " ".join(str(note) for note in notes) if isinstance(notes, list) else None
-    return " ".join(str(dataset[key]) for key in ("problem", "remedy") if dataset[key])
+def _missing(dataset: dict[str, Any]) -> str | None:
+    """The permission and the role that a dataset lacks."""
+    if dataset["outcome"] != "denied":
+        return None
+    return ", or the role ".join(dataset[key] for key in ("permission", "role") if dataset[key]) or None
+
+
+def _told_together(datasets: list[dict[str, Any]]) -> list[str]:
+    """What is to be told of datasets, once for all of which the same is to be told."""
+    names: dict[tuple[str, str], list[str]] = {}
+    problems: dict[tuple[str, str], str] = {}
+    for one in datasets:
+        if one["outcome"] != "collected":
+            key = (one["outcome"], one["remedy"] or one["problem"] or "")
+            problems.setdefault(key, one["problem"] or "")
+            names.setdefault(key, []).append(one["name"])
+        for note in one["notes"]:
+            names.setdefault(("note", note), []).append(one["name"])
+    lines = []
+    for (outcome, told), who in names.items():
+        problem = problems.get((outcome, told), "")
+        more = "" if told == problem else f" {told}"
+        lines.append(f"{outcome.capitalize()}: {', '.join(who)}: {problem}{more}".replace("  ", " "))
+    return lines
 
 
 def _changes(name: str, counts: dict[str, int]) -> str:

@@ -23,7 +23,7 @@ def print_table(labels: Sequence[str], rows: Iterable[Sequence[object]], *, titl
     """Print rows under their labels; the number of rows printed."""
     remaining = iter(rows)
     measured = list(itertools.islice(remaining, MEASURED_ROWS))
-    right = [any(is_number(row[index]) for row in measured) for index in range(len(labels))]
+    right = [_holds_numbers([row[index] for row in measured]) for index in range(len(labels))]
     cells = [[shown(value) for value in row] for row in measured]
     if sys.stdout.isatty() and len(measured) < MEASURED_ROWS:
         _print_drawn(labels, cells, right, title)
@@ -40,6 +40,11 @@ def print_table(labels: Sequence[str], rows: Iterable[Sequence[object]], *, titl
         _print_line([shown(value) for value in row], widths, right)
         count += 1
     return count
+
+
+def _holds_numbers(values: Sequence[object]) -> bool:
+    known = [value for value in values if value is not None]
+    return bool(known) and all(map(is_number, known))
 
 
 def _print_line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> None:

@@ -8,6 +8,9 @@ import click
 from seatbeacon.cli.lazy import Command
 from seatbeacon.cli.output.rows import format_option, print_rows
 
+SHORT = 80
+"""Characters of a problem in a table; `show`, JSON and CSV have all of it."""
+
 _COLUMNS = {
     "run": "Run",
     "connection": "Connection",
@@ -48,7 +51,7 @@ def list_(name: str | None, limit: int, format_: str) -> None:
             run.started_at,
             run.ended_at,
             *(run.counts.get(what, {}).get("total") for what in ("users", "licenses", "assignments")),
-            run.problem or None,
+            _short(run.problem) if format_ == "table" else run.problem or None,
         )
         for run in runs[:limit]
     ]
@@ -56,6 +59,10 @@ def list_(name: str | None, limit: int, format_: str) -> None:
         click.echo("There is no import run yet. Start one with: seatbeacon import run NAME", err=True)
     if rows or format_ != "table":
         print_rows(format_, tuple(_COLUMNS), rows, tuple(_COLUMNS.values()))
+
+
+def _short(problem: str) -> str | None:
+    return f"{problem[:SHORT]}…" if len(problem) > SHORT else problem or None
 
 
 @click.command(cls=Command)
