@@ -141,6 +141,11 @@ def first_account(browser: Browser, served: Served) -> dict[str, object]:
     page.get_by_label("Password again").fill(PASSWORD)
     page.get_by_role("button", name="Make the account").click()
     page.wait_for_url(f"{served.address}/")
+    # Ways to sign in are changed by whoever gave the password a moment ago.
+    page.goto("/profile/authenticator/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_url(f"{served.address}/profile/authenticator/")
     state = dict(context.storage_state())
     context.close()
     return state

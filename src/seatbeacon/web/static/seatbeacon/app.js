@@ -68,6 +68,12 @@
     document.body.addEventListener("htmx:afterSettle", (event) => localTimes(event.target));
   }
 
+  // A panel that slides in is a dialog while it is open, and only then has a name of its own.
+  document.addEventListener("show.bs.offcanvas", (event) => {
+    event.target.setAttribute("aria-label", event.target.dataset.dialogLabel);
+  });
+  document.addEventListener("hidden.bs.offcanvas", (event) => event.target.removeAttribute("aria-label"));
+
   document.addEventListener("DOMContentLoaded", () => {
     localTimes(document);
     poll();
