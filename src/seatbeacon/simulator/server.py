@@ -144,6 +144,7 @@ class Simulator:
         """End all connections, and close the servers."""
         self.stopping.set()
         self._close_listeners()
+        self._reports.close()
         self._spill.close()
 
     def _close_listeners(self) -> None:

@@ -18,6 +18,9 @@ COPILOT_LAG = 3
 
 _OFTEN = (1, 1, 1, 2, 3, 1, 2, 4)
 _SELDOM = (5, 7, 14, 30, 45, 60, 100, 210)
+_ON_THE_EDGE = 75
+_EDGES = (6, 7, 29, 30, 89, 90, 179, 180)
+"""A few are always at the last day inside a period, or the first outside."""
 _LAGS: tuple[tuple[int | None, ...], ...] = (
     (0, None, 1, 9),
     (0, None, None, None),
@@ -105,7 +108,9 @@ def _last(number: tuple[int, ...], position: int, habit: int, refresh: int, crea
     mine = number[1 + position]
     if mine % 11 == 0 or habit >= 93:
         return 0
-    if habit < 76:
+    if habit == _ON_THE_EDGE:
+        last = refresh - _EDGES[number[9] % len(_EDGES)]
+    elif habit < 76:
         beats = _OFTEN if habit < 56 else _SELDOM
         beat = beats[mine // 11 % 8]
         last = refresh - (refresh - mine // 88) % beat

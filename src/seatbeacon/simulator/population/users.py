@@ -203,10 +203,8 @@ def _dress_person(people: People, user: SimUser, given: str, family: str, mailbo
         mailbox = f"{100000 + user.index}.{mailbox}"
     user.given_name, user.surname = given, family
     user.display_name = f"{given} {family}"
-    if h[9] % 97 == 0:
-        user.display_name = ODD_DISPLAY_NAMES[h[9] // 97 % len(ODD_DISPLAY_NAMES)].format(
-            name=user.display_name
-        )
+    if h[9] % 41 == 0:
+        user.display_name = ODD_DISPLAY_NAMES[h[22] % len(ODD_DISPLAY_NAMES)].format(name=user.display_name)
     local = mailbox if h[11] % 5 else mailbox.title()
     user.upn = f"{local}@{people.domain}"
     user.mail = user.upn if h[11] % 16 else f"{mailbox}@mail.{people.domain}"

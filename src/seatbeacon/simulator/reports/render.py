@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from isal import igzip
 
@@ -47,9 +47,8 @@ class _Sink:
         self.row = ROWS[job.function]
         self.lines: list[str] = []
         self.file: BinaryIO = tempfile.TemporaryFile(prefix="seatbeacon-simulator-")  # noqa: SIM115 - handed on
-        self.packer: BinaryIO = igzip.IGzipFile(  # type: ignore[no-untyped-call] # isal has no types
-            fileobj=self.file, mode="wb", compresslevel=PACK_LEVEL, mtime=0
-        )
+        packer = igzip.IGzipFile(fileobj=self.file, mode="wb", compresslevel=PACK_LEVEL, mtime=0)  # type: ignore[no-untyped-call] # isal has no types
+        self.packer = cast("BinaryIO", packer)
         self.write(BOM + HEADERS[job.function].encode() + b"\r\n")
 
     def write(self, text: bytes) -> None:

@@ -64,6 +64,13 @@ class Reports:
         """Render what a full collection reads."""
         self._file(STANDARD[0], self._state.day, concealed=self._state.concealed)
 
+    def close(self) -> None:
+        """Give the files back."""
+        with self._lock:
+            for body in self._kept.values():
+                body.open().close()
+            self._kept.clear()
+
     def _period(self, name: str, arguments: str | None) -> int:
         if not has_period(name):
             if arguments:
