@@ -72,9 +72,10 @@ def simulate(
     except OSError as error:
         message = f"The ports from {port} on cannot be used ({error.strerror}). Choose others with --port"
         raise click.ClickException(message) from None
+    ended = _end_by_signal()
     with simulator:
         click.echo(describe(simulator))
-        _wait_for_the_end()
+        ended.wait()
     _tell_violations(simulator)
 
 
@@ -108,11 +109,12 @@ As an app of your own:
 """
 
 
-def _wait_for_the_end() -> None:
+def _end_by_signal() -> threading.Event:
+    """Set once Ctrl-C, or the signal that ends a service, comes."""
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    ended.wait()
+    return ended
 
 
 def _tell_violations(simulator: Simulator) -> None:
