@@ -47,8 +47,8 @@ class Listener:
         with self._lock:
             self._refuse_seconds = seconds
             self._refuse.set()
-            self._break_off()
             self._close()
+            self._break_off()  # after the listener is closed, so that nobody gets in again at once
 
     def stop(self) -> None:
         """Stop accepting and end all connections."""

@@ -109,7 +109,7 @@ def test_about_one_in_a_hundred_changes_on_a_day() -> None:
 
 def test_days_of_use_never_go_back() -> None:
     for index in range(0, 3000, 7):
-        last = (0,) * 6
+        last: tuple[int, ...] = (0,) * 6
         for day in (0, 1, 30, 120, 260):
             user = TENANT.people.user(index, day)
             now = TENANT.usage(user, TENANT.licensing(user), day).services
