@@ -4,16 +4,15 @@ import errno
 import json
 import os
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from seatbeacon.collection.datasets import BY_NAME
 from seatbeacon.collection.errors import DiskFull, FolderInUse, ForeignTenant, PackageError
 from seatbeacon.collection.package import Manifest, Outcome
 from seatbeacon.collection.package.reader import open_package
 from seatbeacon.collection.package.schemas import SCHEMAS
-from seatbeacon.collection.progress import Progress
 from seatbeacon.graph.clouds import CLOUDS
 from seatbeacon.graph.errors import (
     Cancelled,
@@ -26,6 +25,11 @@ from seatbeacon.graph.errors import (
     SignInError,
     Unauthorized,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seatbeacon.collection.progress import Progress
 
 Graph = Any  # the FakeGraph of conftest.py
 Run = Callable[..., Manifest]
@@ -133,8 +137,6 @@ def test_a_count_that_moves_while_reading_is_accepted_in_between(run: Run, graph
 
 
 def datasets(*names: str) -> list[Any]:
-    from seatbeacon.collection.datasets import BY_NAME
-
     return [BY_NAME[name] for name in names]
 
 

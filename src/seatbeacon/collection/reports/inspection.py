@@ -7,6 +7,7 @@ tells whether its rows are whole, and rows are only taken apart where that is no
 from __future__ import annotations
 
 import csv
+import os
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def inspect_report(path: Path, dataset: Dataset) -> ReportFacts:
                 reader = csv.reader(text)
                 next(reader)
                 look = _Look(look.header)
-                look.at_rows(reader)
+                look.at_rows(reader, ended=_ended(path))
     except (UnicodeDecodeError, csv.Error) as error:
         raise UnreadableReport(f"The report {dataset.name} is no CSV: {error}.", TRY_AGAIN) from error
     if look.misshapen:
@@ -105,17 +106,18 @@ class _Look:
             self._last_row(next(csv.reader([last.decode()])), ended=ended)
         return True
 
-    def at_rows(self, reader: Iterable[list[str]]) -> None:
+    def at_rows(self, reader: Iterable[list[str]], *, ended: bool) -> None:
         """Look at rows that a parser gives."""
         rows: list[list[str]] = []
         for row in reader:
-            if row:
-                rows.append(row)
             if len(rows) == _ROWS:
                 self._take(rows)
                 rows = []
+            if row:
+                rows.append(row)
         if rows:
             self._take(rows)
+            self._last_row(rows[-1], ended=ended)
 
     def _take(self, rows: Sequence[list[str]]) -> None:
         self._measure(rows)
@@ -158,8 +160,17 @@ class _Look:
 
     def _last_row(self, last: Sequence[str], *, ended: bool) -> None:
         """Where the last line has no end, its last field may lack some too: each row says the same period."""
-        if not ended and self.header.columns[-1] == "Report Period" and self._first[-1] != last[-1]:
-            self.misshapen = self.misshapen or "its last row is not whole"
+        if ended or self.misshapen or self.header.columns[-1] != "Report Period":
+            return
+        if self._first[-1] != last[-1]:
+            self.misshapen = "its last row is not whole"
+
+
+def _ended(path: Path) -> bool:
+    """Whether the file's last line has its end."""
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"
 
 
 def _told(look: _Look) -> list[str]:
