@@ -95,14 +95,15 @@ def _told_together(datasets: list[dict[str, Any]]) -> list[str]:
     """What is to be told of datasets, once for all of which the same is to be told."""
     names: dict[tuple[str, str], list[str]] = {}
     problems: dict[tuple[str, str], str] = {}
+    optional = [f"{one['name']} ({_missing(one)})" for one in datasets if one["extra"] and _missing(one)]
     for one in datasets:
-        if one["outcome"] != "collected":
+        if one["outcome"] != "collected" and not (one["extra"] and _missing(one)):
             key = (one["outcome"], one["remedy"] or one["problem"] or "")
             problems.setdefault(key, one["problem"] or "")
             names.setdefault(key, []).append(one["name"])
         for note in one["notes"]:
             names.setdefault(("note", note), []).append(one["name"])
-    lines = []
+    lines = [f"Optional and not granted: {', '.join(optional)}."] if optional else []
     for (outcome, told), who in names.items():
         problem = problems.get((outcome, told), "")
         more = "" if told == problem else f" {told}"
