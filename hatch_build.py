@@ -92,7 +92,7 @@ def install_modules(frontend: Path, *, development: bool) -> None:
     )
     if done.returncode:
         message = "npm could not install the front-end files (is the npm registry reachable?):"
-        raise RuntimeError(f"{message}\n{done.stdout}")
+        raise RuntimeError(f"{message}\n{done.stdout!s}")
 
 
 def sprite(folder: Path, names: list[str]) -> bytes:

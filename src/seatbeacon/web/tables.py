@@ -82,4 +82,4 @@ def sorted_page(
     first, *others = sorts[wanted.removeprefix("-")]
     order = F(first).desc(nulls_last=True) if wanted.startswith("-") else F(first).asc(nulls_last=True)
     page = Paginator(rows.order_by(order, *others, "pk"), per_page).get_page(request.GET.get("page"))
-    return Listing(page, wanted, tuple((key, value) for key, value in request.GET.items() if value))
+    return Listing(page, wanted, tuple((key, str(value)) for key, value in request.GET.items() if value))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,7 +29,7 @@ YEAR = 365 * 24 * 60 * 60
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Name and theme; the ways to sign in stand on pages of their own."""
-    user = User.objects.get(pk=request.user.pk)
+    user = get_object_or_404(User, pk=request.user.pk)
     form = ProfileForm(request.POST or None, initial={"name": user.name, "theme": user.theme})
     if request.method == "POST" and form.is_valid():
         before = user.name
