@@ -37,7 +37,7 @@ class Control:
             "faults": self._faults,
             "revoke": self._revoke,
             "clear": lambda _: self._simulator.journal.clear(),
-            "warm": lambda _: self._simulator.warm(),
+            "warm": lambda body: self._simulator.warm(body.get("paths", ())),
             "certificate": lambda body: self._simulator.register_certificate(bytes.fromhex(body["der"])),
         }
 

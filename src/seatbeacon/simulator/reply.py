@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
@@ -65,6 +66,13 @@ class Request:
     def parameter(self, name: str) -> str | None:
         """The first query parameter of that name."""
         return next((value for key, value in self.query if key == name), None)
+
+
+def request_of(role: str, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Request:
+    """The request for a target (path with query) as it stands on a request line."""
+    parts = urlsplit(target)
+    query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+    return Request(role, method, target, unquote(parts.path), query, headers, body)
 
 
 def json_reply(value: object, status: int = 200, content_type: str = JSON_TYPE, **headers: str) -> Reply:

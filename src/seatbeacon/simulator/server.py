@@ -8,8 +8,10 @@ from threading import Event
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
+import msgspec
+
 from seatbeacon.simulator.control import Control
-from seatbeacon.simulator.entra.accounts import ACCOUNTS, MULTI_TENANT_CLIENT_ID
+from seatbeacon.simulator.entra.accounts import ACCOUNTS, MULTI_TENANT_CLIENT_ID, PERMISSIONS
 from seatbeacon.simulator.entra.directory import Directory
 from seatbeacon.simulator.entra.errors import SignInError
 from seatbeacon.simulator.entra.router import Entra
@@ -20,9 +22,9 @@ from seatbeacon.simulator.graph.paging import Pager
 from seatbeacon.simulator.graph.router import Graph
 from seatbeacon.simulator.journal import Journal
 from seatbeacon.simulator.listener import Listener
-from seatbeacon.simulator.misbehave import changed, instead, retry_after
+from seatbeacon.simulator.misbehave import body_of, changed, instead, retry_after
 from seatbeacon.simulator.options import TenantOptions
-from seatbeacon.simulator.reply import Reply, Request, json_reply
+from seatbeacon.simulator.reply import Reply, Request, json_reply, request_of
 from seatbeacon.simulator.reports.service import Reports
 from seatbeacon.simulator.spill import Spill
 from seatbeacon.simulator.state import State
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
 
 ROLES = ("login", "graph", "download")
 DEFAULT_SCOPES = ("Directory.Read.All", "Reports.Read.All", "offline_access", "openid", "profile")
+
+
+class _Linked(msgspec.Struct):
+    next_link: str | None = msgspec.field(default=None, name="@odata.nextLink")
 
 
 class Simulator:
@@ -77,7 +83,7 @@ class Simulator:
         )
         self.directory = Directory(self.tenant, self.mint, self.login_root, self.graph_root)
         self._spill = Spill()
-        pager = Pager(
+        self._pager = pager = Pager(
             self.graph_root,
             self.mint.key,
             self._spill,
@@ -145,6 +151,7 @@ class Simulator:
         self.stopping.set()
         self._close_listeners()
         self._reports.close()
+        self._pager.close()
         self._spill.close()
 
     def _close_listeners(self) -> None:
@@ -188,10 +195,22 @@ class Simulator:
         """Show hashes instead of names in usage reports, or names again."""
         self.state.concealed = concealed
 
-    def warm(self) -> None:
-        """Count the directory and render the reports now rather than when they are first asked for."""
+    def warm(self, paths: Sequence[str] = ()) -> None:
+        """Count the directory and render the reports now rather than when they are first asked for.
+
+        `paths` are listings to be read through as well, e.g. `/v1.0/users?$select=id&$top=999`: what a collector
+        will ask for, so that no row has to be made while its speed is measured.
+        """
         self.tenant.consumed(self.state.day)
         self._reports.warm()
+        everything = self.mint.read_access(f"Bearer {self.issue_access_token(None, tuple(PERMISSIONS))}", 0)
+        for path in paths:
+            target: str | None = path
+            while target:
+                request = request_of("graph", "GET", target, {"consistencylevel": "eventual"})
+                reply = self._graph.answer(request, everything)
+                link = msgspec.json.decode(body_of(reply), type=_Linked).next_link
+                target = link.removeprefix(self.graph_root) if link else None
 
     def serve(self, request: Request) -> tuple[Reply, Fault | None]:
         """The reply to one request, and the fault that its connection shall play out."""

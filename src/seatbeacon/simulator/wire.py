@@ -10,10 +10,9 @@ import time
 import zlib
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from seatbeacon.simulator.misbehave import body_of
-from seatbeacon.simulator.reply import Reply, Request
+from seatbeacon.simulator.reply import Reply, Request, request_of
 from seatbeacon.simulator.spill import pack
 
 if TYPE_CHECKING:
@@ -70,16 +69,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        parts = urlsplit(self.path)
-        request = Request(
-            self.role,
-            self.command,
-            self.path,
-            unquote(parts.path),
-            tuple(parse_qsl(parts.query, keep_blank_values=True)),
-            {name.lower(): value for name, value in self.headers.items()},
-            self.rfile.read(length) if length else b"",
-        )
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(length) if length else b""
+        request = request_of(self.role, self.command, self.path, headers, body)
         reply, fault = self.served.serve(request)
         try:
             size = self._deliver(request, reply, fault)

@@ -211,3 +211,10 @@ def test_a_token_at_another_host_is_noted_and_nowhere_written_down(client: Any) 
     assert client.simulator.violations[0].startswith("token sent to the wrong host")
     kept = repr(client.simulator.journal.entries) + repr(client.simulator.violations)
     assert client.session.headers["Authorization"].removeprefix("Bearer ") not in kept
+
+
+def test_a_warmed_listing_is_the_same_and_no_request_is_counted(client: Any) -> None:
+    path = "/users?$select=id,userPrincipalName&$top=50"
+    client.simulator.warm([f"/v1.0{path}"])
+    assert client.simulator.journal.requests == 0
+    assert [row["id"] for row in client.rows(path)] == [user.id for user in client.simulator.tenant.users()]

@@ -16,7 +16,7 @@ from seatbeacon.simulator.graph.errors import RefusedError, bad_request
 from seatbeacon.simulator.graph.query import ListingQuery, is_eventual, parse_query
 from seatbeacon.simulator.graph.tables import ObjectTable, Table, positions
 from seatbeacon.simulator.reply import PageFacts, Reply, Request, json_reply
-from seatbeacon.simulator.spill import Spill, pack, unpack
+from seatbeacon.simulator.spill import Rows, Spill, pack
 
 if TYPE_CHECKING:
     from seatbeacon.simulator.journal import Journal
@@ -51,6 +51,7 @@ class Pager:
         self._root, self._key, self._spill, self._journal = graph_root, key, spill, journal
         self._cap, self._token_seconds = cap, token_seconds
         self._kept: dict[tuple[object, ...], list[int] | None] = {}
+        self._rendered: dict[tuple[object, ...], Rows] = {}
         self._lock = RLock()
 
     def token(self, request: Request) -> PageToken | None:
@@ -105,17 +106,36 @@ class Pager:
             head["@odata.count"] = total
         if end < total:
             head["@odata.nextLink"] = link_to(end)
-        key = (day, request.path, query.text, offset, size)
-        packed_rows = self._spill.get(key)
-        rows = msgspec.json.encode(objects(offset, end)) if packed_rows is None else unpack(packed_rows)
-        if packed_rows is None:
-            self._spill.put(key, pack(rows))
-        reply = json_reply({**head, "value": msgspec.Raw(rows)})
+        chosen = range(offset, end) if kept is None else kept[offset:end]
+        rows = b",".join(self._rows((day, request.path), table, select, query.expand).read(chosen))
+        reply = json_reply({**head, "value": msgspec.Raw(b"[" + rows + b"]")})
         reply.page = page
         if self._window():
             reply.packed = pack(reply.body)
             self._spill.put(whole_key, reply.packed)
         return reply
+
+    def _rows(
+        self,
+        scope: tuple[object, ...],
+        table: Table,
+        select: tuple[str, ...],
+        expand: tuple[str, tuple[str, ...]] | None,
+    ) -> Rows:
+        key = (*scope, select, expand)
+        with self._lock:
+            if key not in self._rendered:
+                self._rendered[key] = Rows(
+                    table.size, lambda position: msgspec.json.encode(table.row(position, select, expand))
+                )
+            return self._rendered[key]
+
+    def close(self) -> None:
+        """Give the files back."""
+        with self._lock:
+            for rows in self._rendered.values():
+                rows.close()
+            self._rendered.clear()
 
     def _window(self) -> float:
         """The start of the present ten minutes, so that pages can be kept with their links; 0 where tokens
