@@ -198,7 +198,8 @@ class Simulator:
     def warm(self, paths: Sequence[str] = ()) -> None:
         """Count the directory and render the reports now rather than when they are first asked for.
 
-        `paths` are listings to be read through as well, e.g. `/v1.0/users?$select=id&$top=999`: what a collector
+        `paths` are listings to be read through as well, e.g. `/v1.0/users?$select=id&$top=999`: what a
+        collector
         will ask for, so that no row has to be made while its speed is measured.
         """
         self.tenant.consumed(self.state.day)
