@@ -7,13 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
@@ -68,7 +67,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 break
         found = re.search(r"is at (\S+)", told)
         link = re.search(r"http\S+/welcome/\S+", told)
-        assert found and link, told + (home / "errors.log").read_text()
+        assert found, told + (home / "errors.log").read_text()
+        assert link, told
         _wait_until_it_answers(found[1], process)
         yield Served(found[1], home, link[0], process)
         process.terminate()
@@ -82,11 +82,10 @@ def _wait_until_it_answers(address: str, process: subprocess.Popen[str]) -> None
     """The socket listens before the pages are loaded; a request then waits for them."""
     while process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{address}/account/login/", timeout=60) as answer:
-                assert answer.status == 200
-                return
-        except urllib.error.URLError:
+            assert requests.get(f"{address}/account/login/", timeout=60).status_code == 200
+        except requests.ConnectionError:
             continue
+        return
     raise AssertionError(f"serve ended with status {process.returncode}")
 
 

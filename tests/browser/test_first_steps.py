@@ -95,7 +95,7 @@ def test_every_stop_of_the_keyboard_shows_where_it_is(page: Page) -> None:
     for _ in range(40):
         page.keyboard.press("Tab")
         where, outline = page.evaluate(
-            "[document.activeElement.outerHTML.slice(0, 80), getComputedStyle(document.activeElement).outlineStyle]"
+            "(at => [at.outerHTML.slice(0, 80), getComputedStyle(at).outlineStyle])(document.activeElement)"
         )
         if where.startswith("<body"):
             break

@@ -8,7 +8,6 @@ from django.test import Client
 from seatbeacon.beacon.audit import Actor, record
 from seatbeacon.beacon.models import AuditEntry, Connection, ImportRun, RunState, Trigger
 from seatbeacon.graph.secret import Secret
-from seatbeacon.web.accounts.models import User
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.navigation import GROUPS, navigation_for
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     import pytest
 
     from seatbeacon.beacon.settings import Settings
+    from seatbeacon.web.accounts.models import User
 
 HOSTILE = "<script>alert(1)</script>"
 
