@@ -414,3 +414,31 @@ def test_a_folder_that_holds_anything_is_not_written_into(run: Run, graph: Graph
     run(graph)
     with pytest.raises(FolderInUse, match="already holds a package"):
         run(graph)
+
+
+def test_a_report_without_an_end_is_believed_only_if_it_comes_so_twice(
+    run: Run, graph: Graph, make_report: Callable[..., bytes]
+) -> None:
+    path = next(path for path in graph.reports if "ActiveUserDetail" in path)
+    whole = make_report("activeUsers", rows=9)
+    graph.reports[path] = whole.rstrip()
+    twice = record(run(graph), "activeUsers")
+    assert (twice.outcome, twice.count) == (Outcome.COLLECTED, 9)
+    assert "no end" in twice.notes[-1]
+    assert graph.paths.count(path) == 2
+
+
+def test_a_report_cut_once_is_fetched_again(
+    run: Run, graph: Graph, make_report: Callable[..., bytes], tmp_path: Path
+) -> None:
+    path = next(path for path in graph.reports if "ActiveUserDetail" in path)
+    whole = make_report("activeUsers", rows=9)
+    graph.reports[path] = whole.rstrip()
+
+    def mend(graph: Graph, asked: str, _: int) -> None:
+        if graph.paths.count(asked) == 2:
+            graph.reports[asked] = whole
+
+    graph.fault = mend
+    assert record(run(graph), "activeUsers").notes == ()
+    assert (tmp_path / "package/activeUsers.csv").read_bytes() == whole

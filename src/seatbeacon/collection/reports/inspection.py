@@ -36,6 +36,8 @@ class ReportFacts(msgspec.Struct, frozen=True, kw_only=True):
     refresh_date: date | None
     concealed: bool
     unknown_rows: int
+    ended: bool
+    """Whether the last line has its end: where it has none, the report may have been cut just there."""
     notes: tuple[str, ...] = ()
 
 
@@ -66,6 +68,7 @@ def inspect_report(path: Path, dataset: Dataset) -> ReportFacts:
         refresh_date=look.refresh_date,
         concealed=look.concealed is True,
         unknown_rows=look.unknown_rows,
+        ended=look.ended,
         notes=(*look.header.notes, *_told(look)),
     )
 
@@ -82,7 +85,9 @@ class _Look:
         self.unknown_rows = 0
         self.surplus_rows = 0
         self.misshapen = ""
-        self._first: list[str] = []
+        self.ended = True
+        self._endings: set[str] = set()
+        """What the first rows have in their last field; empty until rows were seen."""
 
     def at_blocks(self, blocks: Iterable[Block]) -> bool:
         """Look at lines; False as soon as a field runs over several of them."""
@@ -95,7 +100,7 @@ class _Look:
                 self._measure(block.rows())
             if self.misshapen:
                 return True
-            if not self._first:
+            if not self._endings:
                 self._judge(block.rows(_FIRST))
             if self.concealed is not False:
                 self._judge(block.rows())
@@ -137,8 +142,8 @@ class _Look:
 
     def _judge(self, rows: Sequence[list[str]]) -> None:
         """Dates of the first rows, and whether all names are hashes."""
-        if rows and not self._first:
-            self._first = rows[0]
+        if rows and not self._endings:
+            self._endings = {row[-1] for row in rows[:-1] or rows}
             self._dates([row[self.header.date] for row in rows])
         if self.concealed is not False:
             names = [row[self.header.name] for row in rows]
@@ -159,10 +164,9 @@ class _Look:
             self.refresh_date = max(day, self.refresh_date or day)
 
     def _last_row(self, last: Sequence[str], *, ended: bool) -> None:
-        """Where the last line has no end, its last field may lack some too: each row says the same period."""
-        if ended or self.misshapen or self.header.columns[-1] != "Report Period":
-            return
-        if self._first[-1] != last[-1]:
+        """Where the last line has no end, its last field may lack some too: is it one that others have?"""
+        self.ended = ended
+        if not ended and not self.misshapen and last[-1] not in self._endings:
             self.misshapen = "its last row is not whole"
 
 
