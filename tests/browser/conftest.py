@@ -73,6 +73,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(found[1], home, link[0], process)
         process.terminate()
         assert process.wait(60) == 0
+        process.stdout.close()
     told = (home / "errors.log").read_text()
     assert "Traceback" not in told
     assert " ERROR " not in told

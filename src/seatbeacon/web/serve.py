@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ def serve(host: str = "127.0.0.1", port: int = 8365, *, worker: bool = True) -> 
     from granian.server import Server
 
     port = free_port(host, port)
+    # A fork would hold the pipe that tells the worker of our death, and threads do not survive one.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Server(
         f"{SETTINGS_MODULE.rpartition('.')[0]}.wsgi:application",
         address=host,
