@@ -125,7 +125,7 @@ class _Run:
                 "Graph names no organization for this sign-in.",
                 "Sign in with an account of the tenant that is to be read.",
             )
-        tenant = _tenant(msgspec.json.decode(organizations[-1], type=_Organization))
+        tenant = _tenant(_ORGANIZATION.decode(organizations[-1]))
         _expect(tenant, expected_tenant)
         self.writer.belongs_to(tenant)
         self._record(record)
@@ -249,6 +249,10 @@ class _Organization(msgspec.Struct):
     display_name: str | None = msgspec.field(default=None, name="displayName")
     country: str | None = msgspec.field(default=None, name="countryLetterCode")
     domains: list[_Domain] | None = msgspec.field(default=None, name="verifiedDomains")
+
+
+# Made at import: msgspec learns a Struct at its first use, and two threads that do so at once may crash.
+_ORGANIZATION = msgspec.json.Decoder(_Organization)
 
 
 def _tenant(organization: _Organization) -> TenantIdentity:

@@ -24,6 +24,10 @@ class _Named(msgspec.Struct):
     name: str | None = msgspec.field(default=None, name="userPrincipalName")
 
 
+# Made at import: msgspec learns a Struct at its first use, and two threads that do so at once may crash.
+_NAMED = msgspec.json.Decoder(_Named)
+
+
 class Planner:
     """Makes the plan when it is first asked for; others wait for it and share it."""
 
@@ -86,7 +90,7 @@ class Planner:
                 page = next(pages, None)
             if page is None:
                 break
-            named = (msgspec.json.decode(item, type=_Named).name for item in page.items)
+            named = (_NAMED.decode(item).name for item in page.items)
             if found := tuple(name for name in named if name):
                 break
         into[prefix] = found

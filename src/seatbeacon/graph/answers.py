@@ -59,11 +59,15 @@ class _Envelope(msgspec.Struct):
     error: _Error
 
 
+# Made at import: msgspec learns a Struct at its first use, and two threads that do so at once may crash.
+_DECODER = msgspec.json.Decoder(_Envelope)
+
+
 def read_fault(headers: Mapping[str, str], body: bytes) -> GraphFault:
     """The `error` object of Graph's answer; with only the request-id of the headers where there is none."""
     request_id = headers.get("request-id") or headers.get("x-ms-request-id")
     try:
-        error = msgspec.json.decode(body, type=_Envelope).error
+        error = _DECODER.decode(body).error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return GraphFault(request_id=_short(request_id))
     inner = error.inner_error.request_id if error.inner_error else None

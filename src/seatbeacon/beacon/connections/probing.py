@@ -125,7 +125,7 @@ def _one_object(client: GraphClient, dataset: Dataset) -> str | None:
     page = next(client.pages(request.path, headers=request.headers), None)
     if page is None or not page.items:
         return None
-    return msgspec.json.decode(page.items[0], type=_Identified).id
+    return _IDENTIFIED.decode(page.items[0]).id
 
 
 def _is_concealed_report(client: GraphClient, dataset: Dataset) -> bool:
@@ -140,6 +140,10 @@ def _is_concealed_report(client: GraphClient, dataset: Dataset) -> bool:
 
 class _Identified(msgspec.Struct):
     id: str
+
+
+# Made at import: msgspec learns a Struct at its first use, and two threads that do so at once may crash.
+_IDENTIFIED = msgspec.json.Decoder(_Identified)
 
 
 class _EnoughError(Exception):

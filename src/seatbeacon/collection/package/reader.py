@@ -37,6 +37,11 @@ class _Head(msgspec.Struct, frozen=True):
     version: int = 0
 
 
+# Made at import: msgspec learns a Struct at its first use, and two threads that do so at once may crash.
+_HEAD = msgspec.json.Decoder(_Head)
+_MANIFEST = msgspec.json.Decoder(Manifest)
+
+
 class Package(msgspec.Struct, frozen=True):
     """A package on disk, opened. `verify()` before use: opening reads the manifest only."""
 
@@ -130,7 +135,7 @@ def read_manifest(folder: Path) -> Manifest:
     except OSError as error:
         raise NotAPackage(f"{folder} cannot be read: {error.strerror}.", choose) from error
     try:
-        head = msgspec.json.decode(text, type=_Head)
+        head = _HEAD.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DamagedPackage(
             f"{MANIFEST_NAME} in {folder} cannot be understood: {error}.", _COPY_AGAIN
@@ -143,7 +148,7 @@ def read_manifest(folder: Path) -> Manifest:
             "Import it with the version that wrote it, or a later one.",
         )
     try:
-        return msgspec.json.decode(text, type=Manifest)
+        return _MANIFEST.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DamagedPackage(
             f"{MANIFEST_NAME} in {folder} cannot be understood: {error}.", _COPY_AGAIN

@@ -38,11 +38,15 @@ class _Table(msgspec.Struct, frozen=True):
     error: dict[str, Meaning]
 
 
+# Made at import: msgspec learns a Struct at its first use, and two threads that do so at once may crash.
+_DECODER = msgspec.json.Decoder(_Table)
+
+
 @cache
 def table() -> _Table:
     """The whole table, read once."""
     text = files(__package__).joinpath("aadsts.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _Table)
+    return _DECODER.decode(msgspec.json.encode(tomllib.loads(text)))
 
 
 def meaning_of(code: int | None, error: str) -> Meaning | None:

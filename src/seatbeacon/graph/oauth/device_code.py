@@ -48,6 +48,10 @@ class _Answer(msgspec.Struct):
     message: str = ""
 
 
+# Made at import: msgspec learns a Struct at its first use, and two threads that do so at once may crash.
+_DECODER = msgspec.json.Decoder(_Answer)
+
+
 def begin_device_code(app: OAuthApp, transport: Transport, *, patience: Patience | None = None) -> DeviceCode:
     """Ask for a code that a person types elsewhere. SignInError where the app may not do this."""
     endpoint = app.device_code_endpoint
@@ -60,7 +64,7 @@ def begin_device_code(app: OAuthApp, transport: Transport, *, patience: Patience
         now = patience.runtime.now()
         reply = transport.send(token_post(endpoint, form))
         try:
-            answer = msgspec.json.decode(reply.body, type=_Answer) if reply.status == 200 else None
+            answer = _DECODER.decode(reply.body) if reply.status == 200 else None
         except (msgspec.MsgspecError, UnicodeDecodeError):
             answer = None
         if answer is None:

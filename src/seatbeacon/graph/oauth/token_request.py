@@ -47,6 +47,10 @@ class OAuthFault(msgspec.Struct, frozen=True):
     correlation_id: str | None = None
 
 
+# Made at import: msgspec learns a Struct at its first use, and two threads that do so at once may crash.
+_FAULT = msgspec.json.Decoder(OAuthFault)
+
+
 def request_tokens(
     app: OAuthApp,
     transport: Transport,
@@ -123,7 +127,7 @@ def token_error(endpoint: str, reply: Reply, now: datetime, secrets: list[Secret
 def read_oauth_fault(body: bytes) -> OAuthFault | None:
     """The error object of the token endpoint, or None where the body is none."""
     try:
-        return msgspec.json.decode(body, type=OAuthFault)
+        return _FAULT.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 

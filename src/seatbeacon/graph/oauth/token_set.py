@@ -45,13 +45,18 @@ class _Answer(msgspec.Struct):
     id_token: str | None = None
 
 
+# Made at import: msgspec learns a Struct at its first use, and two threads that do so at once may crash.
+_ANSWER = msgspec.json.Decoder(_Answer)
+_ID_CLAIMS = msgspec.json.Decoder(IdClaims)
+
+
 def read_token_set(body: bytes, now: datetime) -> TokenSet | None:
     """A TokenSet from the body of a 200; None where it is not one (RFC 6749 §5.1). `now` is aware UTC.
 
     The answer holds secrets: of a body that cannot be read nothing is kept, not even in the error.
     """
     try:
-        answer = msgspec.json.decode(body, type=_Answer)
+        answer = _ANSWER.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
     if not answer.access_token or answer.token_type.lower() != "bearer":
@@ -74,7 +79,7 @@ def read_id_claims(id_token: str) -> IdClaims:
         return IdClaims()
     try:
         payload = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
-        return msgspec.json.decode(payload, type=IdClaims)
+        return _ID_CLAIMS.decode(payload)
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         return IdClaims()
 
