@@ -1,8 +1,11 @@
 """Write a believable package of any size, fast: what the importer's speed is measured with.
 
-`python benchmarks/package_factory.py DIR --users 1000000 [--day 1]` writes a whole package, every report included.
-Day 1 changes one user in a hundred against day 0 and leaves the reports as they were, unless `--fresh-reports` is given.
+`python benchmarks/package_factory.py DIR --users 1000000 [--day 1]` writes a whole package, every report
+included. Day 1 changes one user in a hundred against day 0 and leaves the reports as they were, unless
+`--fresh-reports` is given.
 """
+
+# ruff: noqa: E501, ISC004, RUF005 - rows of reports read best as they stand
 
 from __future__ import annotations
 
@@ -309,7 +312,8 @@ def write_package(folder: Path, *, users: int, day: int = 0, fresh_reports: bool
     def record(name: str, size: tuple[int, str], count: int, refreshed: date | None = None) -> None:
         records.append(
             DatasetRecord(
-                name=name, outcome=Outcome.COLLECTED, required=name in ("organization", "users", "subscribedSkus"),
+                name=name, outcome=Outcome.COLLECTED, required=name in ("organization", "users",
+                "subscribedSkus"),
                 file=SCHEMAS[name].file, count=count, lines=count, bytes=size[0], sha256=size[1],
                 started_at=started, ended_at=started, refresh_date=refreshed,
             )

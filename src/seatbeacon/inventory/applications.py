@@ -25,12 +25,14 @@ APP_USAGE_CELLS: dict[str, tuple[str, str]] = {
     **{app: (app, "All") for app in _APPS},
     **{f"{app} ({platform})": (app, platform) for app in (*_APPS, "Teams") for platform in _APP_PLATFORMS},
 }
-"""Header of the app usage report to what its *Yes* tells. Of Teams only platforms: its dates come from elsewhere."""
+"""Header of the app usage report to what its *Yes* tells. Of Teams only platforms: its dates come from
+elsewhere."""
 
 
 @dataclass(frozen=True)
 class Application:
-    """`plans` and `excluded` are patterns of service-plan names; `reports` the datasets that tell of its use."""
+    """`plans` and `excluded` are patterns of service-plan names; `reports` the datasets that tell of its
+    use."""
 
     name: str
     kind: str

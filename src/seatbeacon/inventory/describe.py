@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DatasetState:
-    """How the last attempt at a dataset ended, and of when the data is that the inventory holds (None: none)."""
+    """How the last attempt at a dataset ended, and of when the data is that the inventory holds (None:
+    none)."""
 
     dataset: str
     outcome: str
@@ -33,7 +34,8 @@ class DatasetState:
 
 @dataclass(frozen=True)
 class Description:
-    """A version in numbers. `counts` has the rows of each listing by the listing's name. Times are aware UTC."""
+    """A version in numbers. `counts` has the rows of each listing by the listing's name. Times are aware
+    UTC."""
 
     tenant_id: str
     tenant_name: str

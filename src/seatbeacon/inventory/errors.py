@@ -10,6 +10,8 @@ InventoryError                  .message what happened and where, .remedy what t
 └── BadCatalog                  a file that is not Microsoft's product table
 """
 
+# ruff: noqa: N818 - an error is named for what happened, and the base says that it is one
+
 from __future__ import annotations
 
 

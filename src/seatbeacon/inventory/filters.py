@@ -53,7 +53,8 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> InvalidQuery:
 
 
 def condition(filter_: Filter, column: Column) -> tuple[str, list[object]]:
-    """The SQL of one filter and the values that it binds, in order. Raises `InvalidQuery` for a value not of its type."""
+    """The SQL of one filter and the values that it binds, in order. Raises `InvalidQuery` for a value not
+    of its type."""
     expression = column.expression
     if filter_.value is None:
         if column.type == "texts":

@@ -14,7 +14,6 @@ from seatbeacon.inventory.importing import directory, reports, state, summaries,
 from seatbeacon.inventory.importing.context import Context
 from seatbeacon.inventory.importing.faults import explained
 from seatbeacon.inventory.result import Counts, HoldReason, ImportResult
-from seatbeacon.inventory.statements import Statements
 from seatbeacon.inventory.store import partial_of, scratch_of
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seatbeacon.collection.package.reader import Package
+    from seatbeacon.inventory.statements import Statements
 
 SCHEMA_VERSION = 1
 DECODER_VERSION = 1
@@ -44,14 +44,16 @@ def import_package(
 
     `previous` (None for a tenant's first import) is only read. `imported_at` is aware. `catalog` is the
     administrator's newer product table, where there is one. `progress` is told each step in words;
-    `check_cancelled` may raise to stop between steps. `memory_limit` is DuckDB's; the process takes some more.
+    `check_cancelled` may raise to stop between steps. `memory_limit` is DuckDB's; the process takes some
+    more.
 
     All is written to `target` with `.partial` behind it, in one transaction, checkpointed and synced, then
-    renamed: a kill at any moment leaves nothing under `target`. Where more than `hold_share` of the users (0.2 is
-    20 %) would go, the result says `held`; the file is whole, and publishing it is for a person to decide.
+    renamed: a kill at any moment leaves nothing under `target`. Where more than `hold_share` of the users
+    (0.2 is 20 %) would go, the result says `held`; the file is whole, and publishing it is for a person to
+    decide.
 
-    Raises `InventoryError`s: `BadPackageData`, `BadVersion`, `NoSpace`, `Unwritable`; and what `check_cancelled`
-    raises. Nothing is left then but, where even that fails, the partial file.
+    Raises `InventoryError`s: `BadPackageData`, `BadVersion`, `NoSpace`, `Unwritable`; and what
+    `check_cancelled` raises. Nothing is left then but, where even that fails, the partial file.
     """
     if imported_at.tzinfo is None:
         raise ValueError("imported_at must be an aware time.")

@@ -21,7 +21,8 @@ _BATCH = 2_000  # rows fetched at a time: enough to be fast, little enough to st
 
 @dataclass(frozen=True)
 class Result:
-    """The columns asked for, and the rows: tuples of date, naive UTC datetime, list of str, bool, int, str or None.
+    """The columns asked for, and the rows: tuples of date, naive UTC datetime, list of str, bool, int, str
+    or None.
 
     `rows` reads while it is iterated and closes the version at its end; iterate it once.
     """
@@ -60,8 +61,8 @@ def run(
     """Rows of a listing in a version, in a total order (nulls last, ties by the listing's keys).
 
     `search` finds rows whose search columns contain all its words. `sort` are keys, `-key` for descending.
-    `columns` in the order wanted; none means the visible ones. Raises `InvalidQuery` before anything is read, and
-    `BadVersion`.
+    `columns` in the order wanted; none means the visible ones. Raises `InvalidQuery` before anything is
+    read, and `BadVersion`.
     """
     asked = statement(
         listing, filters=filters, search=search, sort=sort, columns=columns, limit=limit, offset=offset

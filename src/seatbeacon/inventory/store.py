@@ -6,13 +6,13 @@ import os
 import re
 import shutil
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.errors import Unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 _VERSION = re.compile(r"v(\d{6,})\.duckdb")
 _TENANT = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -133,7 +133,8 @@ def _number(path: Path) -> int:
 
 
 def _try_lock(descriptor: int) -> bool:
-    """Take an exclusive lock on an open file without waiting; the system gives it back when the process ends."""
+    """Take an exclusive lock on an open file without waiting; the system gives it back when the process
+    ends."""
     try:
         if os.name == "nt":
             import msvcrt  # noqa: PLC0415 - there only on Windows

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import msgspec
@@ -25,7 +25,11 @@ from seatbeacon.collection.package.reader import Package, open_package
 from seatbeacon.collection.package.schemas import SCHEMAS
 from seatbeacon.inventory import query
 from seatbeacon.inventory.importer import import_package
-from seatbeacon.inventory.result import ImportResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seatbeacon.inventory.result import ImportResult
 
 TENANT = "8f1c2a34-0000-4000-8000-00000000aaaa"
 E3 = "6fd2c87f-b296-42f0-b197-1e91e994b900"
@@ -59,7 +63,9 @@ def holding(*skus: str, disabled: Iterable[str] = ()) -> dict[str, Any]:
     }
 
 
-def state(sku: str, group: str | None = None, *, disabled: Iterable[str] = (), **fields: Any) -> dict[str, Any]:
+def state(
+    sku: str, group: str | None = None, *, disabled: Iterable[str] = (), **fields: Any
+) -> dict[str, Any]:
     """One of a user's licenseAssignmentStates."""
     return {
         "skuId": sku,
@@ -153,8 +159,9 @@ class Maker:
         }
         records = []
         for name, content in contents.items():
-            lines = content.splitlines() if isinstance(content, bytes) else [_line(thing) for thing in content]
-            data = content if isinstance(content, bytes) else "".join(f"{line}\n" for line in lines).encode()
+            is_report = isinstance(content, bytes)
+            data: bytes = content if is_report else "".join(_line(each) + "\n" for each in content).encode()
+            count = max(0, len(data.splitlines()) - 1) if is_report else len(content)
             (folder / SCHEMAS[name].file).write_bytes(data)
             records.append(
                 DatasetRecord(
@@ -162,7 +169,7 @@ class Maker:
                     outcome=Outcome.COLLECTED,
                     required=name in ("organization", "users", "subscribedSkus"),
                     file=SCHEMAS[name].file,
-                    count=max(0, len(lines) - 1) if isinstance(content, bytes) else len(lines),
+                    count=count,
                     bytes=len(data),
                     sha256=hashlib.sha256(data).hexdigest(),
                     ended_at=START + timedelta(days=self.days),
@@ -181,7 +188,8 @@ class Maker:
         return open_package(folder)
 
     def take(self, package: Package, previous: Path | None = None, **options: Any) -> Path:
-        """Import over the last version (or `previous`); answers the new one. Its result is the last of `results`."""
+        """Import over the last version (or `previous`); answers the new one. Its result is the last of
+        `results`."""
         before = previous or (self.results[-1].file if self.results else None)
         target = self.folder / f"v{len(self.results) + 1:06d}.duckdb"
         result = import_package(
@@ -200,7 +208,9 @@ def _line(thing: dict[str, Any] | str) -> str:
     return thing if isinstance(thing, str) else json.dumps(thing, ensure_ascii=False)
 
 
-def rows(version: Path, listing: str, *columns: str, filters: Iterable[str] = (), **options: Any) -> list[Any]:
+def rows(
+    version: Path, listing: str, *columns: str, filters: Iterable[str] = (), **options: Any
+) -> list[Any]:
     """Rows of a listing as dicts; as bare values where one column is asked for."""
     asked = query.run(
         version, listing, columns=columns, filters=[query.parse_filter(text) for text in filters], **options
@@ -222,35 +232,34 @@ def contents(version: Path, *, without: Iterable[str] = ("imports",)) -> dict[st
     return {name: sql(version, f'FROM "{name}" ORDER BY ALL') for name in tables if name not in set(without)}
 
 
-@dataclass(frozen=True)
-class Toolbox:
-    """The helpers of this file, for tests: test modules cannot import each other."""
-
-    user: Callable[..., dict[str, Any]] = staticmethod(user)
-    holding: Callable[..., dict[str, Any]] = staticmethod(holding)
-    state: Callable[..., dict[str, Any]] = staticmethod(state)
-    sku: Callable[..., dict[str, Any]] = staticmethod(sku)
-    report: Callable[..., bytes] = staticmethod(csv_report)
-    activity: Callable[..., bytes] = staticmethod(activity)
-    active_users: Callable[..., bytes] = staticmethod(active_users)
-    app_usage: Callable[..., bytes] = staticmethod(app_usage)
-    rows: Callable[..., list[Any]] = staticmethod(rows)
-    sql: Callable[..., list[Any]] = staticmethod(sql)
-    contents: Callable[..., dict[str, list[Any]]] = staticmethod(contents)
-    maker: type[Maker] = Maker
-    e3: str = E3
-    visio: str = VISIO
-    exchange_plan: str = EXCHANGE_PLAN
-    teams_plan: str = TEAMS_PLAN
-    refresh: date = REFRESH
-    start: datetime = START
-    tenant: str = TENANT
+_TOOLBOX = SimpleNamespace(
+    user=user,
+    holding=holding,
+    state=state,
+    sku=sku,
+    report=csv_report,
+    activity=activity,
+    active_users=active_users,
+    app_usage=app_usage,
+    rows=rows,
+    sql=sql,
+    contents=contents,
+    maker=Maker,
+    e3=E3,
+    visio=VISIO,
+    exchange_plan=EXCHANGE_PLAN,
+    teams_plan=TEAMS_PLAN,
+    refresh=REFRESH,
+    start=START,
+    tenant=TENANT,
+)
+"""The helpers of this file, for tests: test modules cannot import each other."""
 
 
 @pytest.fixture(scope="session")
 def kit() -> Any:
     """The helpers that make packages and look into versions."""
-    return Toolbox()
+    return _TOOLBOX
 
 
 @pytest.fixture

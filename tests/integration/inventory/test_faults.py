@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import pytest
 
 from seatbeacon.inventory.errors import BadPackageData, BadVersion, ImportCancelled, NoSpace
@@ -26,7 +27,9 @@ def test_a_cancelled_import_leaves_nothing_behind(make: Any, kit: Any) -> None:
         if left < 0:
             raise ImportCancelled("Stopped.")
 
-    package = make.package([kit.user(1), kit.user(2)], emailActivity=kit.activity({"user1@contoso.example": ""}))
+    package = make.package(
+        [kit.user(1), kit.user(2)], emailActivity=kit.activity({"user1@contoso.example": ""})
+    )
     for step in range(30):
         left = step
         try:
@@ -60,7 +63,9 @@ import_package(open_package(folder / "package-2"), previous=folder / "v000001.du
 def test_a_kill_at_any_step_leaves_only_a_partial_file(make: Any, kit: Any) -> None:
     before = make.version([kit.user(1)])
     held = kit.contents(before)
-    make.package([kit.user(1), kit.user(2)], emailActivity=kit.activity({"user1@contoso.example": "2026-07-01"}))
+    make.package(
+        [kit.user(1), kit.user(2)], emailActivity=kit.activity({"user1@contoso.example": "2026-07-01"})
+    )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3] / "src")}
     killed = 0
     for step in range(20):
@@ -102,7 +107,9 @@ def test_too_little_memory_is_told() -> None:
 def test_a_version_that_is_no_database_is_told(make: Any, kit: Any) -> None:
     broken = make.folder / "broken.duckdb"
     broken.write_bytes(b"not a database" * 1000)
-    with pytest.raises((BadVersion, BadPackageData, OSError, Exception), match=r"broken|could not|not a valid"):
+    with pytest.raises(
+        (BadVersion, BadPackageData, OSError, Exception), match=r"broken|could not|not a valid"
+    ):
         make.take(make.package([kit.user(1)]), previous=broken)
     with pytest.raises(BadVersion, match="cannot be opened"):
         kit.rows(broken, "users", "id")
@@ -111,8 +118,6 @@ def test_a_version_that_is_no_database_is_told(make: Any, kit: Any) -> None:
 
 
 def test_another_tenants_package_is_refused(make: Any, kit: Any) -> None:
-    import msgspec
-
     make.version([kit.user(1)])
     package = make.package([kit.user(1)])
     foreign = msgspec.structs.replace(package.manifest.tenant, id="00000000-0000-4000-8000-00000000bbbb")

@@ -5,11 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 _SLOW = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 _PRODUCTS = ("e3", "visio")
 
@@ -32,16 +35,21 @@ def _users(kit: Any, people: dict[int, tuple[str | None, set[str], bool]]) -> li
     return made
 
 
+@pytest.mark.slow
 @_SLOW
 @given(days=st.lists(_people, min_size=1, max_size=4))
-def test_every_past_state_can_be_told(kit: Any, days: list[dict[int, tuple[str | None, set[str], bool]]]) -> None:
+def test_every_past_state_can_be_told(
+    kit: Any, days: list[dict[int, tuple[str | None, set[str], bool]]]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         make = kit.maker(Path(folder))
         for people in days:
             version = make.version(_users(kit, people))
         for day, people in enumerate(days):
             moment = (kit.start + timedelta(days=day, hours=1)).replace(tzinfo=None)
-            told = kit.sql(version, "SELECT id, department FROM users_as_of(?::TIMESTAMP) ORDER BY id", moment)
+            told = kit.sql(
+                version, "SELECT id, department FROM users_as_of(?::TIMESTAMP) ORDER BY id", moment
+            )
             assert told == [(f"id-{n}", people[n][0]) for n in sorted(people)]
             told = kit.sql(
                 version,
@@ -55,8 +63,12 @@ def test_every_past_state_can_be_told(kit: Any, days: list[dict[int, tuple[str |
             )
 
 
+@pytest.mark.slow
 @_SLOW
-@given(days=st.lists(_people, min_size=1, max_size=3), seen=st.dictionaries(st.integers(0, 6), st.integers(0, 200)))
+@given(
+    days=st.lists(_people, min_size=1, max_size=3),
+    seen=st.dictionaries(st.integers(0, 6), st.integers(0, 200)),
+)
 def test_importing_a_package_again_changes_nothing(
     kit: Any, days: list[dict[int, tuple[str | None, set[str], bool]]], seen: dict[int, int]
 ) -> None:

@@ -23,7 +23,9 @@ def test_each_way_a_product_came_is_an_assignment_and_the_user_counts_once(make:
 
 
 def test_an_assignment_in_error_is_listed_and_not_counted(make: Any, kit: Any) -> None:
-    failed = kit.user(1, licenseAssignmentStates=[kit.state(kit.e3, "g", state="Error", error="CountViolation")])
+    failed = kit.user(
+        1, licenseAssignmentStates=[kit.state(kit.e3, "g", state="Error", error="CountViolation")]
+    )
     version = make.version([failed], skus=[kit.sku()])
     [row] = kit.rows(version, "assignments", "state", "error", "counted")
     assert tuple(row.values()) == ("Error", "CountViolation", False)
@@ -33,7 +35,9 @@ def test_an_assignment_in_error_is_listed_and_not_counted(make: Any, kit: Any) -
 
 def test_a_product_without_a_state_came_from_unknown(make: Any, kit: Any) -> None:
     held = [{"skuId": kit.e3, "disabledPlans": [kit.teams_plan]}]
-    version = make.version([kit.user(1, assignedLicenses=held, licenseAssignmentStates=None)], skus=[kit.sku()])
+    version = make.version(
+        [kit.user(1, assignedLicenses=held, licenseAssignmentStates=None)], skus=[kit.sku()]
+    )
     [row] = kit.rows(version, "assignments", "source", "state", "disabled_plans", "counted")
     assert tuple(row.values()) == ("unknown", None, [kit.teams_plan], True)
 
@@ -43,7 +47,16 @@ def test_a_license_carries_its_units_status_and_name(make: Any, kit: Any) -> Non
     [row] = kit.rows(
         version,
         "licenses",
-        *("product_name", "purchased", "assigned", "available", "warning", "suspended", "locked_out", "status"),
+        *(
+            "product_name",
+            "purchased",
+            "assigned",
+            "available",
+            "warning",
+            "suspended",
+            "locked_out",
+            "status",
+        ),
     )
     assert tuple(row.values()) == ("Office 365 E3", 10, 12, -2, 1, 2, 3, "Enabled")
 
@@ -103,7 +116,9 @@ def test_without_the_active_users_report_activity_is_unknown(make: Any, kit: Any
 
 def test_past_licenses_and_assignments_can_be_asked_for(make: Any, kit: Any) -> None:
     make.version([kit.user(1, **kit.holding(kit.e3))], skus=[kit.sku()])
-    version = make.version([kit.user(1, **kit.holding(kit.visio))], skus=[kit.sku(prepaidUnits={"enabled": 99})])
+    version = make.version(
+        [kit.user(1, **kit.holding(kit.visio))], skus=[kit.sku(prepaidUnits={"enabled": 99})]
+    )
     first, second = (kit.start.replace(tzinfo=None) + timedelta(days=n) for n in range(2))
     assert kit.sql(version, "SELECT sku_id FROM assignments_as_of(?::TIMESTAMP)", first) == [(kit.e3,)]
     assert kit.sql(version, "SELECT sku_id FROM assignments_as_of(?::TIMESTAMP)", second) == [(kit.visio,)]

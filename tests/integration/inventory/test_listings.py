@@ -8,6 +8,7 @@ import pytest
 
 from seatbeacon.inventory import query
 from seatbeacon.inventory.describe import describe
+from seatbeacon.inventory.listings import LISTINGS
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +73,14 @@ def test_pages_do_not_overlap(version: Path, kit: Any) -> None:
 
 @pytest.mark.parametrize("name", ["users", "licenses", "assignments", "applications", "usage"])
 def test_every_column_of_every_listing_can_be_shown_filtered_and_sorted(version: Path, name: str) -> None:
-    listing = query.LISTINGS[name]
+    listing = LISTINGS[name]
     keys = [column.key for column in listing.columns]
     assert len(list(query.run(version, name, columns=keys, search="a").rows)) >= 0
     assert query.run(version, listing).columns == tuple(c for c in listing.columns if c.default_visible)
     for key in keys:
-        found = query.run(version, name, filters=[query.parse_filter(f"{key}!=null")], sort=[f"-{key}"], limit=3)
+        found = query.run(
+            version, name, filters=[query.parse_filter(f"{key}!=null")], sort=[f"-{key}"], limit=3
+        )
         assert len(list(found.rows)) <= 3
 
 

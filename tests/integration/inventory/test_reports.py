@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from seatbeacon.inventory.errors import BadPackageData
+from seatbeacon.inventory.importing.csvfile import columns_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SAMPLES = {
     "activeUsers": "cli-m365/tenant_report_report-activeuserdetail.csv",
@@ -30,7 +33,9 @@ def test_real_responses_go_through(make: Any, kit: Any, samples: Path) -> None:
     ]
     reports = {name: (samples / file).read_bytes() for name, file in SAMPLES.items()}
     version = make.version(people, **reports)
-    assert kit.sql(version, "SELECT items, bytes_used, quota_bytes FROM mailboxes") == [(191, 5719031, 107374182400)]
+    assert kit.sql(version, "SELECT items, bytes_used, quota_bytes FROM mailboxes") == [
+        (191, 5719031, 107374182400)
+    ]
     found = kit.rows(version, "usage", "user_id", "application", "last_activity_date", "report_refresh_date")
     assert [tuple(row.values()) for row in found] == [
         ("id-b", "SharePoint", date(2022, 9, 8), date(2022, 11, 26)),
@@ -39,7 +44,9 @@ def test_real_responses_go_through(make: Any, kit: Any, samples: Path) -> None:
     assert matching == {name: int(name not in ("mailboxUsage", "sharePointActivity")) for name in SAMPLES}
 
 
-@pytest.mark.parametrize("file", ["getM365AppUserDetail.header.csv", "getOffice365ActiveUserDetail.header.csv"])
+@pytest.mark.parametrize(
+    "file", ["getM365AppUserDetail.header.csv", "getOffice365ActiveUserDetail.header.csv"]
+)
 def test_a_header_alone_is_an_empty_report(make: Any, kit: Any, samples: Path, file: str) -> None:
     name = "appUsageD7" if "App" in file else "activeUsers"
     version = make.version([kit.user(1)], **{name: (samples / "csv" / file).read_bytes()})
@@ -47,8 +54,6 @@ def test_a_header_alone_is_an_empty_report(make: Any, kit: Any, samples: Path, f
 
 
 def test_microsofts_headers_lack_nothing_that_we_read(samples: Path) -> None:
-    from seatbeacon.inventory.importing.csvfile import columns_of
-
     files = {
         "appUsageD7": "getM365AppUserDetail.header.csv",
         "activeUsers": "getOffice365ActiveUserDetail.header.csv",
@@ -91,7 +96,9 @@ def test_both_spellings_of_yes_are_understood(make: Any, kit: Any, yes: str, no:
         f"{kit.refresh},user1@contoso.example,{yes},{no},",
     )
     version = make.version([kit.user(1)], appUsageD30=report)
-    assert kit.rows(version, "usage", "application", "platform") == [{"application": "Word", "platform": "All"}]
+    assert kit.rows(version, "usage", "application", "platform") == [
+        {"application": "Word", "platform": "All"}
+    ]
 
 
 def test_a_report_that_is_no_text_is_told(make: Any, kit: Any) -> None:
@@ -100,6 +107,8 @@ def test_a_report_that_is_no_text_is_told(make: Any, kit: Any) -> None:
 
 
 def test_a_report_without_names_is_left_out(make: Any, kit: Any) -> None:
-    version = make.version([kit.user(1)], emailActivity=kit.report("Report Refresh Date,Site", f"{kit.refresh},x"))
+    version = make.version(
+        [kit.user(1)], emailActivity=kit.report("Report Refresh Date,Site", f"{kit.refresh},x")
+    )
     assert kit.rows(version, "usage", "user_id") == []
     assert any("no column that names users" in note for note in make.results[-1].notes)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,14 +11,23 @@ from seatbeacon.inventory.catalog.build import HEADER, read_microsoft, read_prod
 from seatbeacon.inventory.catalog.update import load_catalog
 from seatbeacon.inventory.errors import BadCatalog, Unwritable
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 TABLES = Path(__file__).resolve().parents[3].parent / "shared" / "facts" / "skus"
 OLDER = TABLES / "product-names-and-service-plans-2025-12.csv"
 NEWER = TABLES / "product-names-and-service-plans-2026-07.csv"
 
 
-def _table(path: Path, rows: list[tuple[str, ...]], *, filler: int = 100) -> Path:
+def _table(path: Path, rows: Sequence[tuple[str, ...]], *, filler: int = 100) -> Path:
     padding = [
-        (f"Product {n}", f"PART_{n}", f"00000000-0000-4000-8000-{n:012x}", "PLAN", f"10000000-0000-4000-8000-{n:012x}")
+        (
+            f"Product {n}",
+            f"PART_{n}",
+            f"00000000-0000-4000-8000-{n:012x}",
+            "PLAN",
+            f"10000000-0000-4000-8000-{n:012x}",
+        )
         for n in range(filler)
     ]
     with path.open("w", encoding="utf-8-sig", newline="") as file:

@@ -8,11 +8,12 @@ from seatbeacon.inventory.listings import LISTINGS
 from seatbeacon.inventory.query import Filter, parse_filter
 
 WANTED = {
-    "users": "id user_principal_name display_name mail department job_title country usage_location account_enabled "
-    "user_type created_at licenses license_count last_activity_date",
+    "users": "id user_principal_name display_name mail department job_title country usage_location "
+    "account_enabled user_type created_at licenses license_count last_activity_date",
     "licenses": "sku_id sku_part_number product_name purchased assigned available warning suspended status "
     "renewal_date active_90 inactive_90 never_active",
-    "assignments": "user_id user_principal_name sku_id sku_part_number source group_id group_name state error assigned_at",
+    "assignments": "user_id user_principal_name sku_id sku_part_number source group_id group_name state "
+    "error assigned_at",
     "applications": "application kind entitled_users active_7 active_30 active_90 active_180 never_active "
     "last_activity_date",
     "usage": "user_id user_principal_name application platform last_activity_date report_refresh_date",
@@ -81,7 +82,9 @@ def test_a_listing_that_does_not_exist_is_told() -> None:
 
 def test_no_value_stands_in_the_statement() -> None:
     evil = "x'; DROP TABLE users; --"
-    asked = query.statement("users", filters=[Filter("department", "=", evil)], search=evil, limit=7, offset=3)
+    asked = query.statement(
+        "users", filters=[Filter("department", "=", evil)], search=evil, limit=7, offset=3
+    )
     assert "DROP" not in asked.sql
     assert asked.values[0] == evil
     assert asked.values[-2:] == (7, 3)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from seatbeacon.inventory.errors import Unwritable
 from seatbeacon.inventory.store import InventoryStore, partial_of, scratch_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TENANT = "8F1C2A34-0000-4000-8000-00000000AAAA"
 

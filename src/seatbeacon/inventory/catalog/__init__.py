@@ -1,7 +1,7 @@
 """The product catalog: what Microsoft calls its products, and the service plans in them.
 
-`products.csv` comes from Microsoft's table (see NOTICE at the root of the project); `build` makes it, `update` takes
-an administrator's newer download.
+`products.csv` comes from Microsoft's table (see NOTICE at the root of the project); `build` makes it,
+`update` takes an administrator's newer download.
 """
 
 from __future__ import annotations

@@ -38,9 +38,9 @@ class Product:
 def read_microsoft(path: Path) -> dict[str, Product]:
     """Read Microsoft's table; answers products by GUID. Raises `BadCatalog` where it is something else.
 
-    Its quirks (Microsoft's table of 2026-07): BOM, CRLF, non-breaking and trailing spaces, pairs listed twice,
-    one part number for two products. Where a product goes by two names, the one that begins with *Microsoft*
-    counts, since that is the way its products are renamed; else the one further down.
+    Its quirks (Microsoft's table of 2026-07): BOM, CRLF, non-breaking and trailing spaces, pairs listed
+    twice, one part number for two products. Where a product goes by two names, the one that begins with
+    *Microsoft* counts, since that is the way its products are renamed; else the one further down.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass
 class Context:
-    """One import under way: `now` is its time (naive UTC, as DuckDB keeps it); `held` the states before it."""
+    """One import under way: `now` is its time (naive UTC, as DuckDB keeps it); `held` the states before
+    it."""
 
     connection: duckdb.DuckDBPyConnection
     package: Package

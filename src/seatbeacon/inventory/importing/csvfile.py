@@ -28,8 +28,8 @@ def normal(header: str) -> str:
 class Columns:
     """Where each declared column stands in one file.
 
-    `places` leads from header name to position, `missing` lists declared columns that the file lacks, `width` is
-    the number of columns in the file.
+    `places` leads from header name to position, `missing` lists declared columns that the file lacks,
+    `width` is the number of columns in the file.
     """
 
     places: dict[str, int]
@@ -38,7 +38,8 @@ class Columns:
     width: int
 
     def names(self, *, lenient: bool = False) -> str:
-        """The columns of the file for read_csv, by position; `lenient` leaves room for rows that are longer."""
+        """The columns of the file for read_csv, by position; `lenient` leaves room for rows that are
+        longer."""
         width = self.width + (_MOST_BEYOND if lenient else 0)
         return "{" + ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width)) + "}"
 
@@ -48,7 +49,8 @@ class Columns:
         return any(name in self.places for name in NAME_COLUMNS)
 
     def principal(self, *, lenient: bool = False) -> str:
-        """The expression that names the user. A row longer than the header names nobody: its cells are shifted."""
+        """The expression that names the user. A row longer than the header names nobody: its cells are
+        shifted."""
         cell = next(f"r.c{self.places[name]}" for name in NAME_COLUMNS if name in self.places)
         if not lenient:
             return cell

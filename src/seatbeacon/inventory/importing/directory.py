@@ -19,7 +19,8 @@ LICENSES = Merge(
     "licenses_stage",
     keys=("sku_id",),
     columns=(
-        "sku_part_number", "applies_to", "status", "purchased", "warning", "suspended", "locked_out", "consumed_units",
+        "sku_part_number", "applies_to", "status", "purchased", "warning", "suspended", "locked_out",
+        "consumed_units",
         "subscription_ids",
     ),
 )  # fmt: skip
@@ -50,7 +51,8 @@ MERGES: dict[str, tuple[Merge, ...]] = {
             "license_groups_stage",
             keys=("id",),
             columns=(
-                "display_name", "group_types", "security_enabled", "mail_enabled", "membership_rule", "sku_ids",
+                "display_name", "group_types", "security_enabled", "mail_enabled", "membership_rule",
+                "sku_ids",
                 "processing_state",
             ),
         ),
@@ -61,7 +63,8 @@ MERGES: dict[str, tuple[Merge, ...]] = {
             "enterprise_applications_stage",
             keys=("id",),
             columns=(
-                "app_id", "display_name", "publisher", "account_enabled", "assignment_required", "owner_tenant_id",
+                "app_id", "display_name", "publisher", "account_enabled", "assignment_required",
+                "owner_tenant_id",
                 "service_principal_type", "tags",
             ),
         ),
@@ -72,7 +75,8 @@ MERGES: dict[str, tuple[Merge, ...]] = {
             "application_assignments_stage",
             keys=("id",),
             columns=(
-                "application_id", "app_role_id", "principal_id", "principal_type", "principal_name", "created_at",
+                "application_id", "app_role_id", "principal_id", "principal_type", "principal_name",
+                "created_at",
             ),
         ),
     ),
@@ -89,7 +93,7 @@ def stage(context: Context) -> None:
         context.step(f"Reading {dataset}")
         path = context.path(dataset)
         structure = msgspec.json.encode(SCHEMAS[dataset].columns).decode()
-        with reading_file(context.connection, path, sql):
+        with reading_file(path, sql):
             sql.run("read_objects", path=path, structure=structure, line_size=LINE_SIZE)
             for merge in MERGES.get(dataset, ()):
                 sql.run(merge.table)

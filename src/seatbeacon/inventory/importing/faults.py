@@ -20,7 +20,7 @@ _NO_SPACE = ("no space left", "disk quota exceeded", "file too large", "errno 28
 
 
 @contextmanager
-def reading_file(connection: duckdb.DuckDBPyConnection, path: str, sql: Statements) -> Iterator[None]:
+def reading_file(path: str, sql: Statements) -> Iterator[None]:
     """While a file of the package is read: what is wrong in it becomes `BadPackageData` with its line."""
     try:
         yield
@@ -59,10 +59,11 @@ def explained(target: Path) -> Iterator[None]:
                 f"The disk is full: {target} could not be written.",
                 f"Free space in {target.parent}, then import again; the published version is untouched.",
             ) from error
-        if isinstance(error, OSError) or isinstance(error, duckdb.IOException):
+        if isinstance(error, OSError | duckdb.IOException):
             raise Unwritable(
                 f"{target} could not be written: {_first_line(error)}",
-                "Check that the folder exists, that this account may write there, and that the disk is sound.",
+                "Check that the folder exists, that this account may write there, and that the disk is "
+                "sound.",
             ) from error
         raise BadVersion(
             f"{target} could not be made: {_first_line(error)}",

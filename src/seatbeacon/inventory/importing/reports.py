@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -122,7 +121,7 @@ def _read(context: Context, dataset: str, path: str, columns: Columns) -> None:
         "parallel": "true",
     }
     sql = context.sql("reports")
-    with reading_file(context.connection, str(Path(path)), sql):
+    with reading_file(path, sql):
         try:
             sql.run("stage", words, path=path, line_size=LINE_SIZE)
         except duckdb.InvalidInputException:

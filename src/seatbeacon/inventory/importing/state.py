@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.statements import Statements
 
 _COLUMNS = (
-    "dataset", "outcome", "attempted_at", "problem", "permission", "remedy", "sha256", "row_count", "refresh_date",
+    "dataset", "outcome", "attempted_at", "problem", "permission", "remedy", "sha256", "row_count",
+    "refresh_date",
     "collected_at",
 )  # fmt: skip
 
@@ -27,7 +28,8 @@ def known(sql: Statements) -> dict[str, dict[str, object]]:
 
 
 def keep(context: Context, staged: dict[str, Staged]) -> None:
-    """Say of each dataset of the package how it ended. What was not taken in keeps its last good data and dates."""
+    """Say of each dataset of the package how it ended. What was not taken in keeps its last good data and
+    dates."""
     sql = context.sql("state")
     for record in context.package.manifest.datasets:
         before = context.known.get(record.name, {})

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.importing.reports import Staged
 
 _EXACT = (
-    "activeUsers", "emailActivity", "oneDriveActivity", "sharePointActivity", "teamsActivity", "vivaEngageActivity",
+    "activeUsers", "emailActivity", "oneDriveActivity", "sharePointActivity", "teamsActivity",
+    "vivaEngageActivity",
     "copilotUsage",
 )  # fmt: skip
 _TELLING = {*_EXACT, *APP_USAGE, "teamsDevices"}
@@ -23,10 +24,8 @@ _TELLING = {*_EXACT, *APP_USAGE, "teamsDevices"}
 
 def ensure_slots(context: Context) -> None:
     """Give each pair of application and platform that we know its number, once and for good."""
-    sql = context.sql("usage")
-    number = sql.count("slot_count")
-    for application, platform in SLOTS:
-        number += sql.count("add_slot", slot=number + 1, application=application, platform=platform)
+    applications_, platforms = zip(*SLOTS, strict=True)
+    context.sql("usage").run("add_slots", applications=list(applications_), platforms=list(platforms))
 
 
 def merge(context: Context, staged: dict[str, Staged]) -> None:
@@ -73,9 +72,13 @@ def _stage(context: Context, staged: dict[str, Staged], into: str) -> None:
             sql.run("app_dates", report)
             refreshes[f"r{period}"] = staged[dataset].refresh
             merges.run("drop", {"table": f"report_{dataset}"})
-    for bit, header in mask_bits().items():
-        application_name, platform = APP_USAGE_CELLS[header]
-        sql.run("add_bit", bit=bit, application=application_name, platform=platform)
+    cells = [APP_USAGE_CELLS[header] for header in mask_bits().values()]
+    sql.run(
+        "add_bits",
+        bits=list(mask_bits()),
+        applications=[application for application, _platform in cells],
+        platforms=[platform for _application, platform in cells],
+    )
     sql.run("apps")
     sql.run("app_usage", words, overlapping=False, now=context.now, **refreshes)
     sql.run("app_usage", {"into": "overlapping"}, overlapping=True, now=context.now, **refreshes)

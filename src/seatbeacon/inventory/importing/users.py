@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -21,9 +21,11 @@ USERS = Merge(
     keys=("user_no",),
     columns=(
         "id", "user_principal_name", "display_name", "given_name", "surname", "mail", "other_mails",
-        "proxy_addresses", "account_enabled", "user_type", "created_at", "department", "job_title", "company_name",
+        "proxy_addresses", "account_enabled", "user_type", "created_at", "department", "job_title",
+        "company_name",
         "country", "city", "office_location", "usage_location", "employee_id", "employee_type",
-        "on_premises_sync_enabled", "external_user_state", "last_password_change_at", "manager_id", "manager_name",
+        "on_premises_sync_enabled", "external_user_state", "last_password_change_at", "manager_id",
+        "manager_name",
         "manager_user_principal_name",
     ),
     extras=("line_hash", "set_no", "last_activity_date", "active_since", "used"),
@@ -39,7 +41,8 @@ ASSIGNMENTS = Merge(
 
 
 def stage(context: Context, *, decode_everything: bool) -> tuple[int, int]:
-    """Read users.ndjson into temporary tables; answers the users there were before, and how many of them are gone.
+    """Read users.ndjson into temporary tables; answers the users there were before, and how many of them
+    are gone.
 
     Lines that the previous version was made from are recognised by their hash and not decoded, unless
     `decode_everything`. Raises `BadPackageData` with the line that cannot be read.
@@ -49,8 +52,8 @@ def stage(context: Context, *, decode_everything: bool) -> tuple[int, int]:
     # The products held stay text: few different ones are held by many users, and each is decoded once.
     columns = SCHEMAS["users"].columns | {"assignedLicenses": "JSON"}
     structure = msgspec.json.encode(columns).decode()
-    values = {"path": path, "structure": structure, "line_size": LINE_SIZE}
-    with reading_file(context.connection, path, sql):
+    values: dict[str, Any] = {"path": path, "structure": structure, "line_size": LINE_SIZE}
+    with reading_file(path, sql):
         if decode_everything:
             sql.run("no_lines")
             sql.run("decode_all", **values)
@@ -74,7 +77,7 @@ def stage(context: Context, *, decode_everything: bool) -> tuple[int, int]:
     return before, gone
 
 
-def _keep_the_last_line_of_each(context: Context, values: dict[str, object]) -> None:
+def _keep_the_last_line_of_each(context: Context, values: dict[str, Any]) -> None:
     sql, order = context.sql("users"), context.sql("directory")
     order.run("keep_order")
     sql.run("line_order", **values)

@@ -1,4 +1,5 @@
-"""What can be listed. Each listing is declared once, in a file of its own; faces draw tables, CSV and APIs from it."""
+"""What can be listed. Each listing is declared once, in a file of its own; faces draw tables, CSV and APIs
+from it."""
 
 from __future__ import annotations
 

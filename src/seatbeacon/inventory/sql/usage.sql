@@ -2,12 +2,17 @@
 -- active_since is a day on or after which there was activity for certain: the exact date, or the first day of the
 -- shortest period that says yes.
 
--- :name add_slot
-INSERT INTO slots SELECT $slot, $application, $platform, CASE WHEN $platform = 'All' THEN 1::BIGINT << $slot ELSE 0 END
-WHERE NOT EXISTS (SELECT 1 FROM slots WHERE application = $application AND platform = $platform)
-
--- :name slot_count
-SELECT coalesce(max(slot), 0) FROM slots
+-- :name add_slots
+INSERT INTO slots
+WITH known AS (SELECT coalesce(max(slot), 0) AS most FROM slots), declared AS (
+    SELECT unnest($applications) AS application, unnest($platforms) AS platform,
+        generate_subscripts($applications::VARCHAR[], 1) AS place
+), added AS (
+    SELECT application, platform, (most + row_number() OVER (ORDER BY place))::SMALLINT AS slot
+    FROM declared d, known
+    WHERE NOT EXISTS (SELECT 1 FROM slots s WHERE s.application = d.application AND s.platform = d.platform)
+)
+SELECT slot, application, platform, CASE WHEN platform = 'All' THEN 1::BIGINT << slot ELSE 0 END FROM added
 
 -- :name begin
 CREATE OR REPLACE TEMP TABLE usage_stage (
@@ -28,8 +33,11 @@ CREATE OR REPLACE TEMP TABLE told (application VARCHAR, refresh DATE)
 -- :name tell
 INSERT INTO told VALUES ($application, $refresh)
 
--- :name add_bit
-INSERT INTO bits SELECT $bit, slot, application = 'Teams' FROM slots WHERE application = $application AND platform = $platform
+-- :name add_bits
+INSERT INTO bits
+SELECT b.bit, s.slot, s.application = 'Teams'
+FROM (SELECT unnest($bits) AS bit, unnest($applications) AS application, unnest($platforms) AS platform) b
+JOIN slots s USING (application, platform)
 
 -- :name activeUsers
 INSERT INTO dates BY NAME
