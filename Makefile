@@ -2,16 +2,19 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PIP    := $(BIN)/pip --quiet --disable-pip-version-check install
+# What a build of the package depends on: the front-end files come from the npm registry by their lock file.
+BUILD  := pyproject.toml hatch_build.py frontend/package-lock.json frontend/icons.txt
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench docs lock clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
 
-demo: $(VENV)/.ready ## a simulated tenant of 2,000 users, imported and listed
+demo: $(VENV)/.ready ## a simulated tenant of 2,000 users: imported, listed, and shown in the browser
 	$(BIN)/seatbeacon demo --home .demo
 
-test: check ## everything the tests need, then all of them
+test: check $(VENV)/.ready-system ## everything the tests need, then all of them
 	$(BIN)/pytest -n auto
 
 check: $(VENV)/.ready-dev ## formatting, lint, types, and the arrows between the rooms
@@ -23,24 +26,30 @@ check: $(VENV)/.ready-dev ## formatting, lint, types, and the arrows between the
 bench: $(VENV)/.ready-dev ## the figures of the README, measured on this machine
 	$(BIN)/python -m benchmarks
 
+docs: $(VENV)/.ready-dev ## the reference pages, made from the code
+	$(BIN)/python -m tools.reference
+
 lock: ## resolve the lock files anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/runtime.lock
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.lock
 
-$(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Seatbeacon needs Python 3.11 or newer; try: make PYTHON=python3.11 ...")'
-	$(PYTHON) -m venv $(VENV)
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Seatbeacon needs Python 3.11 or newer. Name one: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "On Debian, install python3-venv first." >&2; exit 1; }
 
-# The demo needs what Seatbeacon runs on; hatchling builds it from the same lock as the tests.
-$(VENV)/.ready: requirements/runtime.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+$(VENV)/.ready: requirements/runtime.lock $(BUILD) | $(BIN)/python
+	$(PIP) --require-hashes -r requirements/runtime.lock
+	$(PIP) --no-deps -e .
 	touch $@
 
-$(VENV)/.ready-dev: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+$(VENV)/.ready-dev: requirements/dev.lock $(BUILD) | $(BIN)/python
+	$(PIP) --require-hashes -r requirements/dev.lock
+	$(PIP) --no-build-isolation --no-deps -e .
 	touch $@ $(VENV)/.ready
+
+$(VENV)/.ready-system: tools/system-packages.sh | $(VENV)/.ready-dev
+	tools/system-packages.sh
+	touch $@
 
 clean: ## forget the environment and the demo
 	rm -rf $(VENV) .demo build dist
