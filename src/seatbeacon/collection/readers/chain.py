@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatbeacon.collection.lanes import USUAL, Halt
+from seatbeacon.collection.lanes import FIRST, USUAL, Halt
 from seatbeacon.graph.errors import PageTokenExpired, RepeatingNextLink
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from seatbeacon.graph.errors import GraphError
     from seatbeacon.graph.pages import Page
 
+LONG_CHAIN = 5
+"""A chain of more pages than this is not kept waiting: nothing else shortens it."""
 RESTARTS: dict[type[GraphError], int] = {PageTokenExpired: 3, RepeatingNextLink: 1}
 """How often a chain is begun again. A page token may expire whenever Graph is slow; a circle is seldom
 chance."""
@@ -52,10 +54,14 @@ def _read(
     counted: int | None = None
     while True:
         halt.check()
+        # The page is taken while its lane is held: no more pages than lanes are in memory.
         with reading.lanes.lane(urgency):
             page = next(pages, None)
-        if page is None:
-            return counted
-        if counted is None:
-            counted = page.count
-        take(page)
+            if page is None:
+                return counted
+            if counted is None and page.count is not None:
+                counted = page.count
+                if counted > LONG_CHAIN * len(page.items):
+                    urgency = FIRST
+            take(page)
+            del page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatbeacon.collection.errors import CountsDisagree
+from seatbeacon.collection.lanes import LONG
 from seatbeacon.collection.readers.chain import read_chain
 from seatbeacon.collection.readers.reading import Reading, Result
 from seatbeacon.graph.errors import NotSupported
@@ -25,7 +26,9 @@ def read_listing(reading: Reading) -> Result:
     for _ in range(READINGS):
         reading.restart()
         try:
-            announced = read_chain(reading, dataset.request(), lambda page: _take(reading, page))
+            announced = read_chain(
+                reading, dataset.request(), lambda page: _take(reading, page), urgency=LONG
+            )
         except NotSupported:
             reading.restart()
             return _plain(reading, ("Graph does not filter or count here; everything was read instead.",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from seatbeacon.collection.errors import TruncatedReport, UnreadableReport
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 DOWNLOADS = 2
 """How often a report is fetched that came whole as far as HTTP goes, and is not."""
+_LOOKING = threading.Lock()
+"""Looking a report through is all CPU: several at once would take memory and no less time."""
 _NO_END = "The last line has no end; it came so twice, and was taken as whole."
 
 
@@ -57,7 +60,7 @@ def _fetch(reading: Reading) -> ReportFacts:
     reading.halt.check()
     with reading.lanes.lane(LONG):
         reading.client.download(reading.dataset.request().path, lambda: cast("BinaryIO", reading.file.sink()))
-    with disk_errors(reading.package, reading.file.name, written=reading.file.bytes):
+    with _LOOKING, disk_errors(reading.package, reading.file.name, written=reading.file.bytes):
         facts = inspect_report(reading.file.part, reading.dataset)
     reading.tally.add(facts.rows)
     return facts
