@@ -1,0 +1,113 @@
+"""One import after another with a fault each, held against an import without."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from tests.faults.packages import Contents, begin, contents
+from tests.faults.places import Place, places
+
+from seatbeacon.beacon.imports import execute, merge
+from seatbeacon.beacon.imports.outcome import is_problem
+from seatbeacon.beacon.models import RunState
+from seatbeacon.collection.collector import collect
+from seatbeacon.collection.datasets import DATASETS
+from seatbeacon.inventory.result import Counts, ImportResult
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    import pytest
+    from tests.faults.stage import Ended, Stage
+
+    from seatbeacon.collection.package import Manifest
+    from seatbeacon.collection.package.reader import Package
+    from seatbeacon.graph.client import GraphClient
+    from seatbeacon.simulator.faults import Fault
+
+STATUS = {RunState.SUCCEEDED: 0, RunState.SUCCEEDED_WITH_PROBLEMS: 3, RunState.FAILED: 1}
+VANISHED = "deleted while they were read"
+
+
+class Probe:
+    """Imports of `stage` with faults. `whole` is the package of one without."""
+
+    def __init__(self, stage: Stage, whole: Path) -> None:
+        self.stage, self.whole = stage, whole
+        self.expected: Contents = {}
+        self.places: list[Place] = []
+        self._again: tuple[str, ...] = ()
+        self.found: Contents | None = None
+
+    def prepare(self, patch: pytest.MonkeyPatch) -> None:
+        """Import once without a fault: what every request is, and what every package must hold."""
+        stage = self.stage
+        stage.simulator.journal.clear()
+        assert stage.imported().status == 0
+        self.places = places(stage.simulator.journal.entries)
+        (package,) = (stage.home / "packages").iterdir()
+        package.rename(self.whole)
+        self.expected = contents(self.whole)
+        stage.put_back()
+        patch.setattr(execute, "collect", self._collect)
+        patch.setattr(merge, "import_package", self._import_package)
+
+    def _collect(self, client: GraphClient, folder: Path, *, resume: bool, **arguments: Any) -> Manifest:
+        """Go on from a package that lacks what the fault can reach."""
+        begin(self.whole, folder, without=self._again)
+        wanted = [one for one in DATASETS if one.name in self.expected or one.name in self._again]
+        return collect(client, folder, resume=True, **{**arguments, "datasets": wanted})
+
+    def _import_package(self, package: Package, *, target: Path, **_: Any) -> ImportResult:
+        """Stand in for the importer: note what it would have been given."""
+        self.found = contents(package.folder)
+        target.write_bytes(b"a version")
+        none = Counts()
+        return ImportResult(
+            file=target, imported_at=datetime.now(UTC), users=none, licenses=none, assignments=none
+        )
+
+    def run(self, faults: Sequence[Fault], again: Collection[str]) -> Ended:
+        """Import with `faults`, reading the datasets `again`. Checks everything that holds for any fault."""
+        stage, simulator = self.stage, self.stage.simulator
+        self._again, self.found = tuple(again), None
+        simulator.journal.clear()
+        simulator.faults.set(faults)
+        before = stage.current_run()
+        try:
+            ended = stage.imported()
+        finally:
+            simulator.faults.clear()
+        stage.check_nothing_left()
+        assert simulator.violations == [], simulator.violations
+        assert ended.status == STATUS[ended.state]
+        if ended.state is RunState.FAILED:
+            assert self.found is None, "it failed after it had gone on to the importer"
+            assert stage.current_run() == before, "it failed, and something else is published"
+            assert ended.told, "it failed, and does not say why"
+        else:
+            assert stage.current_run() == ended.run
+            self._check_told(ended)
+        stage.put_back()
+        return ended
+
+    def _check_told(self, ended: Ended) -> None:
+        """What was published is whole, dataset by dataset, or said to be missing."""
+        assert self.found is not None
+        for name, outcome in ended.outcomes.items():
+            if outcome["outcome"] == "collected":
+                found, expected = self.found[name], self.expected[name]
+                gone = any(VANISHED in note for note in outcome["notes"])
+                assert found == expected or (gone and found < expected), f"{name} is not whole"
+                continue
+            assert name not in self.found
+            assert outcome["problem"], f"{name} is {outcome['outcome']}, and nobody says why"
+            if is_problem(outcome):
+                assert name in ended.told
+                assert ended.status == 3
+
+    def is_whole(self, ended: Ended) -> bool:
+        """Whether the run read everything."""
+        return ended.status == 0 and self.found == self.expected

@@ -1,0 +1,37 @@
+"""A fault at every request of a run, once and for good: the run is whole, or it says what is missing.
+
+Each run is a whole `run_import` (sign-in, collecting, verifying, publishing), except that it goes on from a
+package in which the datasets that the fault cannot reach are whole already (so resuming is tested too), and
+that writing the new version is left to a stand-in where the package was compared to that of a run without
+faults: the same package makes the same inventory, which `test_listings.py` shows for a sample of these runs
+that leave nothing out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.faults.kinds import SORTS, Sort
+
+if TYPE_CHECKING:
+    from tests.faults.probe import Probe
+
+
+@pytest.mark.parametrize("sort", SORTS, ids=str)
+@pytest.mark.parametrize("for_good", [False, True], ids=["once", "for good"])
+def test_every_request_may_fail(probe: Probe, sort: Sort, for_good: bool) -> None:
+    wrong = []
+    for place in filter(sort.fits, probe.places):
+        fault = place.fault(sort.kind, for_good=for_good, **sort.options)
+        try:
+            ended = probe.run([fault], place.datasets)
+            if not for_good and sort.passes:
+                whole = probe.is_whole(ended)
+                assert whole, f"{ended.state}: {ended.told}"
+            if for_good and sort.lasts and not place.probing:
+                silent = probe.is_whole(ended)
+                assert not silent, "it says nothing"
+        except AssertionError as error:
+            wrong.append(f"{sort} at {place}: {error}")
+    assert not wrong, "\n".join(wrong)
