@@ -1,0 +1,1 @@
+"""What people who work on Seatbeacon run; none of it ships."""
