@@ -41,6 +41,7 @@ __all__ = [
     "TruncatedReport",
     "UnreadableObjects",
     "UnreadableReport",
+    "UnsteadyListing",
     "Unwritable",
 ]
 
@@ -59,6 +60,16 @@ class CountsDisagree(DatasetError):
         )
         self.counted = counted
         self.listed = listed
+
+
+class UnsteadyListing(DatasetError):
+    """A listing that Graph does not count gave another number each time it was read."""
+
+    def __init__(self, name: str, found: list[int]) -> None:
+        super().__init__(
+            f"The listing of {name} gave another number each time: {', '.join(map(str, found))}.",
+            "Run the import again later; if it stays so, report it to Microsoft. What was there stays.",
+        )
 
 
 class UnreadableObjects(DatasetError):

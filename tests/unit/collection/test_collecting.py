@@ -442,3 +442,37 @@ def test_a_report_cut_once_is_fetched_again(
     graph.fault = mend
     assert record(run(graph), "activeUsers").notes == ()
     assert (tmp_path / "package/activeUsers.csv").read_bytes() == whole
+
+
+def test_products_that_graph_does_not_count_are_read_until_two_readings_agree(run: Run, graph: Graph) -> None:
+    normal = graph._listing
+    readings = []
+
+    def early(path: str, headers: dict[str, str]) -> Any:
+        found = normal(path, headers)
+        if "subscribedSkus" in path:
+            readings.append(path)
+            return [] if len(readings) == 1 else found
+        return found
+
+    graph._listing = early
+    skus = record(run(graph), "subscribedSkus")
+    assert (skus.outcome, skus.count, skus.lines, len(readings)) == (Outcome.COLLECTED, 1, 1, 3)
+
+
+def test_a_listing_that_differs_each_time_is_a_failure(run: Run, graph: Graph) -> None:
+    normal = graph._listing
+    readings = []
+
+    def growing(path: str, headers: dict[str, str]) -> Any:
+        if "subscribedSkus" not in path:
+            return normal(path, headers)
+        readings.append(path)
+        return [{"id": str(number)} for number in range(len(readings))]
+
+    graph._listing = growing
+    manifest = run(graph)
+    assert record(manifest, "subscribedSkus").problem == (
+        "The listing of subscribedSkus gave another number each time: 1, 2, 3, 4."
+    )
+    assert manifest.missing_required == ("subscribedSkus",)

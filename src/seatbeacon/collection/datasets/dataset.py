@@ -66,6 +66,8 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     filter: str | None = None
     counted: bool = False
     keep: Keep | None = None
+    one_page: bool = False
+    """A listing that always fits one page cannot end early, so it is not read twice to make sure."""
     parent: str | None = None
     permission: str = "Directory.Read.All"
     role: str | None = None

@@ -46,6 +46,7 @@ DIRECTORY = (
         kind=Kind.LISTING,
         path="/organization",
         select=("id", "displayName", "countryLetterCode", "verifiedDomains"),
+        one_page=True,
         role=_DIRECTORY_ROLE,
         required=True,
     ),
@@ -92,6 +93,7 @@ DIRECTORY = (
             "status",
             "totalLicenses",
         ),
+        counted=True,
         role=_DIRECTORY_ROLE,
     ),
     Dataset(
