@@ -78,7 +78,7 @@ def import_package(
                 result = _write(context, target, hold_share)
             _sync(partial)
             partial.replace(target)
-            _sync(target.parent)
+            _sync_name(target)
         except BaseException:
             _discard(target)
             raise
@@ -194,6 +194,16 @@ def _discard(target: Path) -> None:
     with suppress(OSError):
         partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
     shutil.rmtree(scratch_of(target), ignore_errors=True)
+
+
+def _sync_name(target: Path) -> None:
+    """Make the name of `target` durable; where the disk does not take that, it is gone again."""
+    try:
+        _sync(target.parent)
+    except OSError:
+        with suppress(OSError):
+            target.unlink()
+        raise
 
 
 def _sync(path: Path) -> None:
