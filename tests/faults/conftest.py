@@ -61,7 +61,7 @@ def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def stage(memory: Path, simulator: Simulator, world: World) -> Iterator[Stage]:
     """A home with the inventory of an earlier day, each import of which is of today."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SEATBEACON_READ_TIMEOUT", "30")
+        patch.setenv("SEATBEACON_GIVE_UP_AFTER", "60")
         stage = new_stage(memory / "home", simulator)
         simulator.set_day(EARLIER)
         with stage.lived_in():

@@ -97,7 +97,7 @@ def main() -> None:
     else:
         doom = Doom(None if moment == "count" else int(moment))
         opened = engine.open_for_writing
-        engine.open_for_writing = lambda *args, **options: Watched(opened(*args, **options), doom)  # type: ignore[assignment,return-value]
+        engine.open_for_writing = lambda *args, **options: Watched(opened(*args, **options), doom)  # type: ignore[assignment]
         sys.addaudithook(doom.audit)
         connection_created.connect(doom.connected)
     status = run(arguments)

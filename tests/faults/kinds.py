@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.faults.places import Place
 
 EVERYWHERE = frozenset({"login", "graph", "download"})
 GRAPH = frozenset({"graph"})
+PAGED = "paged"
 
 
 @dataclass(frozen=True)
 class Sort:
-    """A kind of fault with its options. `passes`: shown once, the run must still be whole.
+    """A kind of fault with its options, for `paged` ones at pages of listings alone.
 
-    `lasts`: shown for good, the run may not say that it read the dataset."""
+    `passes`: shown once, the run must still be whole; where it is `PAGED`, only at pages of listings.
+    `lasts`: shown for good, there must be places where the run is not whole, and says so.
+    """
 
     kind: str
-    options: dict[str, object] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
     roles: frozenset[str] = EVERYWHERE
     paged: bool = False
-    passes: bool = True
+    passes: bool | str = True
     lasts: bool = True
 
     def __str__(self) -> str:
         told = ",".join(f"{name}={value}" for name, value in self.options.items() if name != "to")
         return f"{self.kind}:{told}" if told else self.kind
+
+    def passes_at(self, place: Place) -> bool:
+        """Whether a run is whole where it shows once at `place`."""
+        return place.paged and not place.probing if self.passes == PAGED else bool(self.passes)
 
     def fits(self, place: Place) -> bool:
         """Whether there is such a fault at `place`."""
@@ -52,7 +59,7 @@ SORTS = (
     Sort("truncated", {"share": 0.0}),
     Sort("truncated-gzip"),
     Sort("truncated-chunked"),
-    Sort("stall", {"seconds": 0.3}),
+    Sort("stall", {"seconds": 0.4}),
     Sort("bad-json"),
     Sort("html"),
     Sort("login-redirect", roles=GRAPH),
@@ -65,8 +72,8 @@ SORTS = (
     Sort("claims", roles=GRAPH),
     Sort("403", roles=frozenset({"graph", "download"}), passes=False),
     Sort("404", roles=frozenset({"graph", "download"}), passes=False),
-    Sort("410", roles=GRAPH),
-    Sort("expired-page", roles=GRAPH),
+    Sort("410", roles=GRAPH, passes=PAGED),
+    Sort("expired-page", roles=GRAPH, passes=PAGED),
     Sort("aadsts", {"code": "90033"}, roles=frozenset({"login"})),
     Sort("aadsts", {"code": "700082"}, roles=frozenset({"login"}), passes=False),
 )

@@ -22,7 +22,7 @@ def contents(folder: Path) -> Contents:
     """What was collected into the package in `folder`."""
     found: Contents = {}
     for record in read_manifest(folder).datasets:
-        if record.outcome is Outcome.COLLECTED:
+        if record.outcome is Outcome.COLLECTED and record.file is not None:
             lines = (folder / record.file).read_bytes().splitlines()
             if record.file.endswith(".ndjson"):
                 found[record.name] = frozenset({_id(line): line for line in lines}.values())
@@ -47,6 +47,7 @@ def begin(source: Path, folder: Path, *, without: Sequence[str]) -> None:
     # What was never to be had would be asked for again: here it stays as it was.
     folder.mkdir(parents=True)
     for record in kept:
+        assert record.file is not None
         shutil.copyfile(source / record.file, folder / record.file)
     begun = msgspec.structs.replace(manifest, status="collecting", ended_at=None, datasets=kept)
     (folder / MANIFEST_NAME).write_bytes(msgspec.json.encode(begun))

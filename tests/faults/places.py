@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from seatbeacon.collection.datasets import DATASETS, Dataset, Kind
@@ -44,10 +44,10 @@ class Place:
         """Whether it asks for names to plan with, or whether something may be read: not for data."""
         return "$select=userPrincipalName" in self.target or "signInActivity" in self.target
 
-    def fault(self, kind: str, *, for_good: bool = False, times: int = 1, **options: object) -> Fault:
+    def fault(self, kind: str, *, for_good: bool = False, times: int = 1, **options: Any) -> Fault:
         """The fault `kind` here: so many times, or from here on."""
         times = FOR_GOOD if for_good else times
-        return Fault(kind=kind, match=self.match, at=self.at, times=times, role=self.role, **options)  # type: ignore[arg-type]
+        return Fault(kind=kind, match=self.match, at=self.at, times=times, role=self.role, **options)
 
     def __str__(self) -> str:
         return f"{self.role} {self.target[:90]} #{self.at}"

@@ -38,6 +38,8 @@ class Probe:
         self.stage, self.whole = stage, whole
         self.expected: Contents = {}
         self.places: list[Place] = []
+        self.shown = 0
+        """How often the last run met a fault."""
         self._again: tuple[str, ...] = ()
         self.found: Contents | None = None
 
@@ -79,6 +81,7 @@ class Probe:
         try:
             ended = stage.imported()
         finally:
+            self.shown = simulator.faults.shown()
             simulator.faults.clear()
         stage.check_nothing_left()
         assert simulator.violations == [], simulator.violations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections
@@ -25,6 +25,8 @@ from seatbeacon.graph.secret import Secret
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.faults.kinds import Sort
 
     from seatbeacon.simulator.server import Simulator
 
@@ -116,6 +118,15 @@ class Stage:
         found = [path for path in (self.home / "inventory").rglob("*") if path.is_file()]
         stats = {path: path.stat() for path in found if path.name != "writing.lock"}
         return {path: (stat.st_ino, stat.st_size, stat.st_mtime_ns) for path, stat in stats.items()}
+
+    @contextlib.contextmanager
+    def patient(self, sort: Sort) -> Iterator[None]:
+        """Wait for answers as short as a fault that keeps us waiting in earnest can bear."""
+        before = self.settings
+        if sort.kind == "stall":
+            self.settings = replace(before, read_timeout=0.15, give_up_after=2.0)
+        yield
+        self.settings = before
 
     def imported(self, *, check_cancelled: Callable[[], None] | None = None) -> Ended:
         """Import the connection as `seatbeacon import run` does, and tell how it ended."""

@@ -16,8 +16,6 @@ from tests.faults.stage import NAME
 from seatbeacon.beacon.models import ImportRun, RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.faults.stage import Stage
 
     from seatbeacon.simulator.faults import Fault
@@ -87,7 +85,7 @@ def test_a_kill_while_collecting(stage: Stage, monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.fixture(scope="module")
-def moments(stage: Stage) -> Iterator[int]:
+def moments(stage: Stage) -> int:
     """How many moments the writing of a version has."""
     status, told = ended(start(stage, "count"))
     assert status == 0, told

@@ -55,12 +55,13 @@ def truth(stage: Stage) -> Truth:
     return Truth(stage)
 
 
-@pytest.mark.parametrize("sort", [sort for sort in SORTS if sort.passes], ids=str)
+@pytest.mark.parametrize("sort", [sort for sort in SORTS if sort.passes is True], ids=str)
 def test_a_fault_that_passes_leaves_every_listing_true(truth: Truth, sort: Sort) -> None:
     stage, place = truth.stage, truth.place(sort)
     stage.simulator.journal.clear()
     stage.simulator.faults.set([place.fault(sort.kind, **sort.options)])
-    ended = stage.imported()
+    with stage.patient(sort):
+        ended = stage.imported()
     assert stage.simulator.faults.shown() == 1, f"{sort} at {place}"
     stage.simulator.faults.clear()
     assert ended.state is RunState.SUCCEEDED, f"{sort} at {place}: {ended.told}"
@@ -76,7 +77,8 @@ def test_after_a_fault_that_lasts_the_next_import_shows_no_trace_of_it(truth: Tr
     told = f"{sort} for good at {place}"
     stage.simulator.journal.clear()
     stage.simulator.faults.set([place.fault(sort.kind, for_good=True, **sort.options)])
-    ended = stage.imported()
+    with stage.patient(sort):
+        ended = stage.imported()
     stage.simulator.faults.clear()
     stage.check_nothing_left()
     if ended.state is RunState.FAILED:
