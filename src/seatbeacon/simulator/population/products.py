@@ -291,12 +291,9 @@ _RULES: dict[str, tuple[str, ...]] = {
     "PROJECT_PROFESSIONAL": ("Project",),
     "PROJECT_CLIENT_SUBSCRIPTION": ("Project",),
     "SHAREPOINT_PROJECT": ("Project",),
-    **dict.fromkeys(
-        ("PROJECT_O365_F3", "PROJECT_O365_P1", "PROJECT_O365_P2", "PROJECT_O365_P3"), ("Project",)
-    ),
 }
 """Service plan → the applications it entitles to. What is not named entitles to none: Planner
-(PROJECTWORKMANAGEMENT) is not Project."""
+(PROJECTWORKMANAGEMENT) is not Project, nor is looking at projects (PROJECT_O365_*, "Project for Office")."""
 
 
 @lru_cache(maxsize=4096)
