@@ -120,6 +120,9 @@ def test_no_partial_reading_is_a_success(
                 if record.outcome is Outcome.COLLECTED:
                     if record.name == "subscribedSkus" and ends_early_again(faults):
                         continue
+                    if any("were deleted" in note for note in record.notes):
+                        assert sum(fault.times for fault in faults if fault.kind == "404") > 1
+                        continue  # Graph said twice that it is gone, and the manifest says so
                     assert same(held[record.name], whole[record.name]), record
                 else:
                     assert record.problem

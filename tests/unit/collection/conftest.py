@@ -124,6 +124,10 @@ class FakeGraph:
 
     def get_object(self, path: str, *, headers: dict[str, str] | None = None) -> bytes:
         self._asked(path)
+        if match := re.match(r"/servicePrincipals/([^/?]+)", path):
+            if match[1] not in self.roles:
+                raise NotFound("gone", status=404)
+            return self._encode({"id": match[1]})
         return self._encode({"displayConcealedNames": False})
 
     def download(self, path: str, open_sink: Callable[[], BinaryIO]) -> Download:

@@ -16,6 +16,7 @@ from seatbeacon.collection.package.schemas import SCHEMAS
 from seatbeacon.graph.clouds import CLOUDS
 from seatbeacon.graph.errors import (
     Cancelled,
+    NotFound,
     NotSupported,
     PageTokenExpired,
     PermissionDenied,
@@ -476,3 +477,16 @@ def test_a_listing_that_differs_each_time_is_a_failure(run: Run, graph: Graph) -
         "The listing of subscribedSkus gave another number each time: 1, 2, 3, 4."
     )
     assert manifest.missing_required == ("subscribedSkus",)
+
+
+def test_an_application_that_is_still_there_is_asked_again(run: Run, graph: Graph) -> None:
+    graph.fault = failing(NotFound("gone", status=404), where="/appRoleAssignedTo")
+    roles = record(run(graph), "appRoleAssignedTo")
+    assert (roles.outcome, roles.count, roles.notes) == (Outcome.COLLECTED, 15, ())
+
+
+def test_an_application_that_is_there_without_its_assignments_makes_no_collected_dataset(
+    run: Run, graph: Graph
+) -> None:
+    graph.fault = failing(NotFound("gone", status=404), where="/appRoleAssignedTo", times=99)
+    assert record(run(graph), "appRoleAssignedTo").outcome is Outcome.UNAVAILABLE

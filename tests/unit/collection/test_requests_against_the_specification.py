@@ -139,6 +139,21 @@ def test_nothing_but_reads_can_be_asked_of_the_client() -> None:
         assert not set(inspect.signature(getattr(GraphClient, name)).parameters) & {"method", "body", "json"}
 
 
+def test_the_other_requests_are_ones_that_graph_takes_too() -> None:
+    users, roles = BY_NAME["users"], BY_NAME["appRoleAssignedTo"]
+    for request in (
+        users.count_request("startswith(userPrincipalName,'a')"),
+        users.names_request("startswith(userPrincipalName,'a')"),
+        users.request(advanced=True, where="not startswith(userPrincipalName,'a')"),
+        BY_NAME["signInActivity"].probe_request(),
+        roles.owner_request("parent-id"),
+    ):
+        parts = urlsplit(request.path)
+        taken = [options for path, options in templates() if path.fullmatch(parts.path)]
+        assert taken, parts.path
+        assert set(parse_qs(parts.query)) <= set.union(*taken)
+
+
 def test_page_sizes_are_the_most_that_graph_gives() -> None:
     assert BY_NAME["users"].top == 999
     assert BY_NAME["signInActivity"].top == 500

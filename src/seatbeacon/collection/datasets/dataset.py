@@ -106,6 +106,11 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
         }
         return DatasetRequest(_url(path, options), dict(EVENTUAL) if counted else {})
 
+    def owner_request(self, parent_id: str) -> DatasetRequest:
+        """The object of `parent` itself, to learn whether it is still there."""
+        path = self.path.rpartition("/")[0].replace("{id}", quote(parent_id, safe=""))
+        return DatasetRequest(_url(path, {"$select": "id"}))
+
     def count_request(self, where: str | None = None) -> DatasetRequest:
         """How many objects `where` holds for, all where it is None: a number in plain text."""
         return DatasetRequest(_url(f"{self.path}/$count", {"$filter": where}), dict(EVENTUAL))

@@ -64,12 +64,30 @@ def _jobs(reading: Reading, parents: Path, state: _State, halt: Halt) -> Iterato
 
 
 def _read_one(reading: Reading, parent: str, state: _State, halt: Halt) -> None:
+    for left in reversed(range(READINGS)):
+        try:
+            _read_counted(reading, parent, state, halt)
+        except NotFound as error:
+            if not _is_gone(reading, parent, halt):
+                if left:
+                    continue
+                raise
+            with state.lock:
+                state.vanished += 1
+                state.last_vanished = error
+        return
+
+
+def _is_gone(reading: Reading, parent: str, halt: Halt) -> bool:
+    """Whether the object is deleted indeed: a 404 of its listing alone does not tell."""
+    request = reading.dataset.owner_request(parent)
+    halt.check()
     try:
-        _read_counted(reading, parent, state, halt)
-    except NotFound as error:
-        with state.lock:
-            state.vanished += 1
-            state.last_vanished = error
+        with reading.lanes.lane(FILLING):
+            reading.client.get_object(request.path, headers=request.headers)
+    except NotFound:
+        return True
+    return False
 
 
 def _read_counted(reading: Reading, parent: str, state: _State, halt: Halt) -> None:
