@@ -34,7 +34,8 @@ _FIRST_PARTY = (
     "Power BI Service",
 )
 _MICROSOFT_OWNER = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
-_MOST_ASSIGNED = 20_000
+_MOST_ASSIGNED = 5_000
+"""Direct assignments of one application; whoever has more people assigns a group."""
 
 
 class Application:
