@@ -6,6 +6,8 @@ BeaconError
 │   ├── NewerHome           a newer Seatbeacon made it
 │   └── MissingDriver       the database's driver is not installed
 ├── InvalidConnection       a field of a connection is wrong; says what a right value looks like
+│   └── TenantTaken         another connection is to the same tenant already
+├── AuthorizationError      a sign-in at Microsoft brought no token, and changed nothing; `kind` says why
 ├── NoSuchConnection
 ├── ConnectionDisabled
 ├── SecretError
@@ -30,6 +32,8 @@ No class here is worth a retry by itself; `graph.errors` has those.
 # ruff: noqa: N818 - an error is named for what happened, and the base says that it is one
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 
 class BeaconError(Exception):
@@ -58,6 +62,48 @@ class InvalidConnection(BeaconError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class TenantTaken(InvalidConnection):
+    """There is one connection per tenant, and `taken_by` names it."""
+
+    def __init__(self, tenant_id: str, taken_by: str) -> None:
+        super().__init__(
+            "tenant-id",
+            f"The connection “{taken_by}” is to tenant {tenant_id} already, and there is one connection per "
+            f"tenant: an import covers all of it. Edit “{taken_by}”, or delete it first.",
+        )
+        self.taken_by = taken_by
+
+
+class AuthorizationKind(StrEnum):
+    """Why a sign-in brought no token."""
+
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WRONG_STATE = "wrong-state"
+    OTHER_SESSION = "other-session"
+    USED = "used"
+    FRAGMENT = "fragment"
+    NOT_THE_REDIRECT = "not-the-redirect"
+    NO_CODE = "no-code"
+    TOO_LONG = "too-long"
+    WRONG_TENANT = "wrong-tenant"
+    WRONG_ACCOUNT = "wrong-account"
+    CONSENT_MISSING = "consent-missing"
+    NO_REFRESH_TOKEN = "no-refresh-token"  # noqa: S105 - a kind of failure
+    TENANT_TAKEN = "tenant-taken"
+    FAILED = "failed"
+    CANDIDATE_GONE = "candidate-gone"
+    CANDIDATE_MISMATCH = "candidate-mismatch"
+
+
+class AuthorizationError(BeaconError):
+    """A sign-in brought no token. `problem` is what happened, `remedy` what to do."""
+
+    def __init__(self, kind: AuthorizationKind, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem} {remedy}".strip())
+        self.kind, self.problem, self.remedy = kind, problem, remedy
 
 
 class NoSuchConnection(BeaconError):

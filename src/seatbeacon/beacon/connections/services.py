@@ -1,61 +1,44 @@
-"""Add, find, change and delete connections. Bad input changes nothing: each is one transaction."""
+"""Add, find and change connections. Bad input changes nothing: each is one transaction, and audited."""
 
 from __future__ import annotations
 
-import base64
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import msgspec
 from django.db import IntegrityError, transaction
 
+from seatbeacon.beacon.audit import COMMAND_LINE, Actor, record
+from seatbeacon.beacon.authorization.candidates import take
+from seatbeacon.beacon.connections.binding import outdated
+from seatbeacon.beacon.connections.certificates import pack_certificate, unpack_certificate
 from seatbeacon.beacon.connections.drafts import Draft, Given, draft_connection
+from seatbeacon.beacon.connections.facts import client_secret_facts
 from seatbeacon.beacon.connections.fields import check_name
+from seatbeacon.beacon.connections.given import GivenSecrets
+from seatbeacon.beacon.connections.tenants import refuse_taken_tenant
 from seatbeacon.beacon.errors import InvalidConnection, NoSuchConnection, RunIsActive
 from seatbeacon.beacon.models import Connection, Flow, ImportRun, RunState, SecretField
 from seatbeacon.beacon.runs.states import active_run, describe_active
-from seatbeacon.beacon.secrets.store import forget_secret, put_secret, stored_at
-from seatbeacon.graph.secret import Secret
+from seatbeacon.beacon.secrets.store import forget_secret, note_facts, put_secret, stored_at, writing
 
 if TYPE_CHECKING:
     from seatbeacon.beacon.secrets.keys import KeyRing
 
-
-@dataclass(frozen=True, kw_only=True)
-class GivenSecrets:
-    """Secrets that a person gave; None where none was. `certificate` is what `pack_certificate` returns."""
-
-    refresh_token: Secret | None = None
-    client_secret: Secret | None = None
-    certificate: Secret | None = None
-    proxy_password: Secret | None = None
-
-    def by_field(self) -> dict[SecretField, Secret]:
-        """The secrets that were given."""
-        pairs = {
-            SecretField.REFRESH_TOKEN: self.refresh_token,
-            SecretField.CLIENT_SECRET: self.client_secret,
-            SecretField.CERTIFICATE: self.certificate,
-            SecretField.PROXY_PASSWORD: self.proxy_password,
-        }
-        return {field: secret for field, secret in pairs.items() if secret is not None}
-
-
-def pack_certificate(data: bytes, passphrase: Secret | None) -> Secret:
-    """A certificate file with its passphrase, as one secret text."""
-    packed = {
-        "data": base64.b64encode(data).decode(),
-        "passphrase": passphrase.reveal() if passphrase is not None else None,
-    }
-    return Secret(msgspec.json.encode(packed).decode())
-
-
-def unpack_certificate(secret: Secret) -> tuple[bytes, Secret | None]:
-    """What `pack_certificate` was given."""
-    packed = msgspec.json.decode(secret.reveal())
-    passphrase = packed["passphrase"]
-    return base64.b64decode(packed["data"]), None if passphrase is None else Secret(passphrase)
+__all__ = [
+    "GivenSecrets",
+    "add_connection",
+    "delete_connection",
+    "edit_connection",
+    "find_connection",
+    "lacks_refresh_token",
+    "last_run",
+    "last_success",
+    "pack_certificate",
+    "set_enabled",
+    "unpack_certificate",
+    "would_forget",
+]
 
 
 def find_connection(name: str) -> Connection:
@@ -68,64 +51,97 @@ def find_connection(name: str) -> Connection:
     raise NoSuchConnection(f"There is no connection “{name}”. {there_are}")
 
 
-def add_connection(ring: KeyRing, name: str, given: Given, secrets: GivenSecrets) -> Connection:
-    """A new connection. Raises InvalidConnection."""
+def add_connection(
+    ring: KeyRing, name: str, given: Given, secrets: GivenSecrets, *, actor: Actor = COMMAND_LINE
+) -> Connection:
+    """A new connection. Raises InvalidConnection, or AuthorizationError where a generated token does not
+    fit."""
     name = check_name(name)
-    draft = draft_connection(given)
+    draft = _authorized(draft_connection(given), secrets)
     _check_secrets(draft, secrets, held=set())
     now = datetime.now(UTC)
     try:
-        with transaction.atomic():
+        with writing():
             _refuse_taken(name)
+            refuse_taken_tenant(draft.tenant_id)
             connection = Connection.objects.create(name=name, created_at=now, updated_at=now, **asdict(draft))
-            for field, secret in secrets.by_field().items():
-                put_secret(ring, connection, field, secret)
+            _put_secrets(ring, connection, secrets)
+            record(actor, "connection.added", name, **_told(draft), given=_given_names(secrets))
     except IntegrityError:
         _refuse_taken(name)
+        refuse_taken_tenant(draft.tenant_id)
         raise
     return connection
 
 
 def edit_connection(
-    ring: KeyRing, connection: Connection, given: Given, secrets: GivenSecrets, new_name: str | None = None
+    ring: KeyRing,
+    connection: Connection,
+    given: Given,
+    secrets: GivenSecrets,
+    new_name: str | None = None,
+    *,
+    actor: Actor = COMMAND_LINE,
 ) -> list[SecretField]:
-    """Change a connection, and return the secrets that were forgotten for it.
+    """Change a connection, and return the secrets that were forgotten for it (`connections.binding`).
 
-    A secret was given for one client at one place. It is forgotten where it would go elsewhere from now on: a
-    refresh token with another client id or endpoint, a client secret or certificate with another client id or
-    sign-in host, a proxy password with another proxy. Raises InvalidConnection.
+    Raises InvalidConnection, or AuthorizationError where a generated token does not fit.
     """
     name = check_name(new_name) if new_name is not None else connection.name
-    with transaction.atomic():
+    with writing():
         connection = Connection.objects.select_for_update().get(pk=connection.pk)
-        draft = draft_connection(given, connection)
+        draft = _authorized(draft_connection(given, connection), secrets)
         held = set(stored_at(connection))
-        forgotten = _outdated(connection, draft, secrets) & held
+        forgotten = outdated(connection, draft, set(secrets.by_field())) & held
         _check_secrets(draft, secrets, held - forgotten)
         if name.lower() != connection.name.lower():
             _refuse_taken(name)
+        refuse_taken_tenant(draft.tenant_id, connection)
+        changes = _changes(connection, draft, name)
         Connection.objects.filter(pk=connection.pk).update(
             name=name, updated_at=datetime.now(UTC), **asdict(draft)
         )
         for field in forgotten:
             forget_secret(connection, field)
-        for field, secret in secrets.by_field().items():
-            put_secret(ring, connection, field, secret)
-    return sorted(forgotten - set(secrets.by_field()))
+        _put_secrets(ring, connection, secrets)
+        lost = sorted(forgotten - set(secrets.by_field()))
+        record(
+            actor,
+            "connection.edited",
+            name,
+            changed=changes,
+            given=_given_names(secrets),
+            forgotten=[field.label for field in lost],
+        )
+    return lost
 
 
-def set_enabled(connection: Connection, *, enabled: bool) -> None:
+def would_forget(
+    connection: Connection, given: Given, secrets: GivenSecrets | None = None
+) -> list[SecretField]:
+    """The secrets that `edit_connection` would forget. Raises InvalidConnection where the form is not
+    whole."""
+    typed = set((secrets or GivenSecrets()).by_field())
+    draft = draft_connection(given, connection)
+    return sorted((outdated(connection, draft, typed) & set(stored_at(connection))) - typed)
+
+
+def set_enabled(connection: Connection, *, enabled: bool, actor: Actor = COMMAND_LINE) -> None:
     """Enable or disable a connection. What it imported stays either way."""
-    Connection.objects.filter(pk=connection.pk).update(enabled=enabled, updated_at=datetime.now(UTC))
+    with transaction.atomic():
+        Connection.objects.filter(pk=connection.pk).update(enabled=enabled, updated_at=datetime.now(UTC))
+        record(actor, f"connection.{'enabled' if enabled else 'disabled'}", connection.name)
 
 
-def delete_connection(connection: Connection) -> None:
+def delete_connection(connection: Connection, *, actor: Actor = COMMAND_LINE) -> None:
     """Delete a connection with its secrets. Its runs and what it imported stay. Raises RunIsActive."""
     with transaction.atomic():
         active = active_run(connection)
         if active is not None:
             raise RunIsActive(describe_active(active))
+        name, tenant = connection.name, connection.tenant_id
         connection.delete()
+        record(actor, "connection.deleted", name, tenant_id=tenant)
 
 
 def lacks_refresh_token(connection: Connection) -> bool:
@@ -168,22 +184,44 @@ def _check_secrets(draft: Draft, secrets: GivenSecrets, held: set[SecretField]) 
         raise InvalidConnection("client-secret-file", message)
 
 
-def _outdated(before: Connection, draft: Draft, secrets: GivenSecrets) -> set[SecretField]:
-    other_client = before.client_id != draft.client_id
-    other_host = _origin(before.token_endpoint) != _origin(draft.token_endpoint)
-    endpoints = ("token_endpoint", "authorization_endpoint", "graph_root", "flow")
-    other_endpoint = any(getattr(before, name) != getattr(draft, name) for name in endpoints)
-    outdated: set[SecretField] = set()
-    if other_client or other_endpoint:
-        outdated.add(SecretField.REFRESH_TOKEN)
-    if other_client or other_host or secrets.certificate is not None:
-        outdated.add(SecretField.CLIENT_SECRET)
-    if other_client or other_host or secrets.client_secret is not None:
-        outdated.add(SecretField.CERTIFICATE)
-    if before.proxy_url != draft.proxy_url:
-        outdated.add(SecretField.PROXY_PASSWORD)
-    return outdated
+def _authorized(draft: Draft, secrets: GivenSecrets) -> Draft:
+    """`draft` with the tenant of the generated token, if there is one.
+
+    Raises AuthorizationError where it was generated for another client, endpoint, redirect URI or tenant.
+    """
+    if secrets.authorized is None:
+        return draft
+    secrets.authorized.check(draft)
+    tenant = secrets.authorized.facts.tenant_id
+    return replace(draft, tenant_id=tenant) if tenant and not draft.tenant_id else draft
 
 
-def _origin(address: str) -> str:
-    return "/".join(address.split("/", 3)[:3]).lower()
+def _put_secrets(ring: KeyRing, connection: Connection, secrets: GivenSecrets) -> None:
+    for field, secret in secrets.by_field().items():
+        put_secret(ring, connection, field, secret, secrets.facts(field))
+    if secrets.authorized is not None:
+        take(secrets.authorized)
+    if secrets.client_secret is None and secrets.client_secret_expires is not None:
+        if SecretField.CLIENT_SECRET not in stored_at(connection):
+            message = "The connection holds no client secret whose end could be noted: give it too."
+            raise InvalidConnection("client-secret-expires", message)
+        note_facts(connection, SecretField.CLIENT_SECRET, client_secret_facts(secrets.client_secret_expires))
+
+
+def _changes(before: Connection, draft: Draft, name: str) -> dict[str, list[str]]:
+    """What an edit changes, by field: the value before, and after."""
+    after = asdict(draft) | {"name": name}
+    return {
+        field: [str(getattr(before, field)), str(value)]
+        for field, value in after.items()
+        if getattr(before, field) != value
+    }
+
+
+def _told(draft: Draft) -> dict[str, Any]:
+    """The fields that the audit log tells of a new connection."""
+    return {name: str(value) for name, value in asdict(draft).items() if value}
+
+
+def _given_names(secrets: GivenSecrets) -> list[str]:
+    return [field.label for field in secrets.by_field()]

@@ -1,6 +1,7 @@
 """The tables of the control plane."""
 
 from seatbeacon.beacon.models.audit import AuditEntry
+from seatbeacon.beacon.models.authorization import Authorization, Method
 from seatbeacon.beacon.models.connection import Connection, Flow, SourceType
 from seatbeacon.beacon.models.import_run import ACTIVE_STATES, ImportRun, RunState, Trigger
 from seatbeacon.beacon.models.inventory_version import InventoryVersion
@@ -10,10 +11,12 @@ from seatbeacon.beacon.models.tenant import Tenant
 __all__ = [
     "ACTIVE_STATES",
     "AuditEntry",
+    "Authorization",
     "Connection",
     "Flow",
     "ImportRun",
     "InventoryVersion",
+    "Method",
     "RunState",
     "SecretField",
     "SourceType",

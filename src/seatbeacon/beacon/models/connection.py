@@ -46,6 +46,11 @@ class Connection(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("name"), name="connection_name_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant_id"],
+                condition=~models.Q(tenant_id=""),
+                name="one_connection_per_tenant",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,7 +40,7 @@ class ImportRun(models.Model):
 
     `datasets`: one object per dataset: name, outcome, count, required, extra, refresh_date, problem,
     permission, remedy, notes. `counts`: as `inventory.importer` tells them. `problem` and `remedy` are
-    for people.
+    for people. `progress`, of `progress_at`: how far a running one is (`beacon.runs.progress`).
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, related_name="runs")
@@ -59,6 +59,9 @@ class ImportRun(models.Model):
     problem = models.TextField(blank=True, default="")
     remedy = models.TextField(blank=True, default="")
     package = models.CharField(max_length=4096, blank=True, default="")
+    progress = models.JSONField(default=dict)
+    progress_at = models.DateTimeField(null=True)
+    cancel_requested = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

@@ -19,11 +19,15 @@ class SecretField(models.TextChoices):
 
 
 class StoredSecret(models.Model):
-    """`sealed` is key id, nonce and AES-256-GCM ciphertext, bound to connection and field."""
+    """`sealed` is key id, nonce and AES-256-GCM ciphertext, bound to connection and field.
+
+    `facts` is what may be shown of it: who signed in, when it ends (`beacon.connections.facts`).
+    """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="secrets")
     field = models.CharField(max_length=32, choices=SecretField.choices)
     sealed = models.BinaryField()
+    facts = models.JSONField(default=dict)
     stored_at = models.DateTimeField()
 
     class Meta:

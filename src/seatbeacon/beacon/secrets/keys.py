@@ -9,13 +9,14 @@ import hashlib
 import os
 import stat
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.errors import BadSecretKeys
 from seatbeacon.beacon.settings.loading import KEY_FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from seatbeacon.beacon.settings import Settings
@@ -38,10 +39,11 @@ class SecretKey:
 
 @dataclass(frozen=True)
 class KeyRing:
-    """The keys in order: the first one seals, all of them open."""
+    """The keys in order: the first one seals, all of them open. `path` is the file they stand in, if any."""
 
     keys: tuple[SecretKey, ...]
     source: str
+    path: Path | None = None
 
     @property
     def sealing(self) -> SecretKey:
@@ -52,6 +54,10 @@ class KeyRing:
         """The key with that id, or None where it is lost."""
         return next((key for key in self.keys if key.id == key_id), None)
 
+    def now(self) -> KeyRing:
+        """The ring as it stands in its file by now: the keys may have been rotated since it was read."""
+        return self if self.path is None else read_key_file(self.path)
+
 
 def load_key_ring(settings: Settings) -> KeyRing:
     """The key ring of this home; a first key is made where there is none. Raises BadSecretKeys."""
@@ -60,8 +66,26 @@ def load_key_ring(settings: Settings) -> KeyRing:
     path = settings.home / KEY_FILE
     if not path.exists():
         _make_key_file(path)
+    return read_key_file(path)
+
+
+def read_key_file(path: Path) -> KeyRing:
+    """The key ring in `path`: a key per line. Raises BadSecretKeys."""
     _check_private(path)
-    return parse_keys(path.read_text("ascii", errors="replace").replace("\n", ","), str(path))
+    ring = parse_keys(path.read_text("ascii", errors="replace").replace("\n", ","), str(path))
+    return replace(ring, path=path)
+
+
+def write_key_file(path: Path, keys: Iterable[SecretKey]) -> None:
+    """Put `keys` in place of what stands in `path`: at once, whole, and for its owner alone."""
+    draft = _draft_beside(path, b"".join(base64.b64encode(key.value) + b"\n" for key in keys))
+    draft.replace(path)
+    _sync_folder(path.parent)
+
+
+def new_key() -> SecretKey:
+    """A key that nobody has seen."""
+    return SecretKey(os.urandom(KEY_BYTES))
 
 
 def parse_keys(text: str, source: str) -> KeyRing:
@@ -89,17 +113,35 @@ def parse_keys(text: str, source: str) -> KeyRing:
 def _make_key_file(path: Path) -> None:
     """Make the file whole under another name, then link it: of two processes, both read the same winner."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = _draft_beside(path, base64.b64encode(new_key().value) + b"\n")
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(base64.b64encode(os.urandom(KEY_BYTES)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
     finally:
         draft.unlink()
+
+
+def _draft_beside(path: Path, content: bytes) -> Path:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+    return draft
+
+
+def _sync_folder(folder: Path) -> None:
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _check_private(path: Path) -> None:

@@ -14,7 +14,11 @@ NONCE_BYTES = 12
 
 
 def seal(ring: KeyRing, plain: bytes, place: bytes) -> bytes:
-    """Key id, nonce and ciphertext of `plain`, which opens at the same `place` only."""
+    """Key id, nonce and ciphertext of `plain`, which opens at the same `place` only.
+
+    Where it is stored, the caller holds `secrets.store.writing`, so that no rotation comes between.
+    """
+    ring = ring.now()
     nonce = os.urandom(NONCE_BYTES)
     return ring.sealing.id + nonce + AESGCM(ring.sealing.value).encrypt(nonce, plain, place)
 
@@ -26,7 +30,7 @@ def open_sealed(ring: KeyRing, sealed: bytes, place: bytes, what: str) -> bytes:
         sealed[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES],
         sealed[KEY_ID_BYTES + NONCE_BYTES :],
     )
-    key = ring.find(key_id)
+    key = ring.find(key_id) or ring.now().find(key_id)
     if key is None:
         message = (
             f"The key that sealed the {what} (key id {key_id.hex()}) is not in {ring.source}. "
