@@ -66,7 +66,7 @@ class Tenant:
             input=self.facts["refresh_token"].encode(),
             env={**os.environ, **env},
             check=True,
-            stdout=subprocess.DEVNULL,
+            capture_output=True,
         )
         return env
 

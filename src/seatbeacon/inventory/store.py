@@ -62,7 +62,7 @@ class InventoryStore:
         """
         folder = self.folder(tenant_id)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise Unwritable(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import stat
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -181,3 +182,10 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(Unwritable, match="cannot be written"):
         DatasetFile(tmp_path / "file", "users.ndjson")
+
+
+def test_nobody_else_on_the_machine_reads_a_package(package: Path) -> None:
+    assert stat.S_IMODE(package.stat().st_mode) == 0o700
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in package.glob("*son")}
+    assert modes.pop("manifest.json") & stat.S_IWOTH == 0
+    assert set(modes.values()) == {0o600}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 PART_SUFFIX = ".part"
+OWNER_ONLY = 0o600
+"""A package holds the tenant's people: nobody else on the machine reads it."""
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 READ_SIZE = 1 << 20  # bytes per read when a checksum is taken; larger brings nothing
 
@@ -101,7 +103,7 @@ class DatasetFile:
         self._lock = threading.Lock()
         with disk_errors(folder, name):
             self._descriptor = os.open(
-                self.part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+                self.part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), OWNER_ONLY
             )
         self._open = True
 

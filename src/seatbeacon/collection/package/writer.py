@@ -54,7 +54,7 @@ class PackageWriter:
         is of another connection or unreadable, `Unwritable` where it cannot be written.
         """
         with disk_errors(folder, MANIFEST_NAME):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             present = {path.name for path in folder.iterdir()}
         manifest = Manifest(created_by=created_by, connection=connection, cloud=cloud, started_at=now)
         foreign = {name for name in present if not (resume and _ours(name))}
