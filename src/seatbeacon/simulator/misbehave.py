@@ -6,7 +6,7 @@ import os
 import time
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -55,7 +55,7 @@ def instead(fault: Fault) -> Exception | Reply | None:
         return _ANSWERS[fault.kind](fault)
     if not fault.kind.isdigit():
         return None
-    headers, _ = retry_after(fault)
+    headers = retry_after(fault)
     code = fault.code or _CODES.get(fault.kind, "UnknownError")
     return RefusedError(
         int(fault.kind), code, fault.message or _MESSAGES.get(fault.kind, "The request failed."), headers
@@ -93,15 +93,23 @@ _ANSWERS: dict[str, Callable[[Fault], Exception | Reply]] = {
 }
 
 
-def retry_after(fault: Fault) -> tuple[dict[str, str], float | None]:
-    """The `Retry-After` header of a fault, and the Unix time before which the request may not come again."""
+def retry_after(fault: Fault) -> dict[str, str]:
+    """The `Retry-After` header of a fault, if it has one."""
     text = fault.retry_after
     if text is None:
-        return {}, None
+        return {}
     if text.startswith("date:"):
-        due = (datetime.now(UTC) + timedelta(seconds=float(text[5:]))).replace(microsecond=0)
-        return {"Retry-After": format_datetime(due, usegmt=True)}, due.timestamp()
-    return {"Retry-After": text}, time.time() + float(text)
+        due = datetime.now(UTC) + timedelta(seconds=float(text[5:]))
+        return {"Retry-After": format_datetime(due, usegmt=True)}
+    return {"Retry-After": text}
+
+
+def due(header: str) -> float:
+    """The Unix time before which a request must not come again that has this `Retry-After` now."""
+    try:
+        return time.time() + float(header)
+    except ValueError:
+        return parsedate_to_datetime(header).timestamp()
 
 
 def changed(fault: Fault, reply: Reply, target: str, graph_root: str, foreign_root: str) -> Reply:

@@ -22,7 +22,7 @@ from seatbeacon.simulator.graph.paging import Pager
 from seatbeacon.simulator.graph.router import Graph
 from seatbeacon.simulator.journal import Journal
 from seatbeacon.simulator.listener import Listener
-from seatbeacon.simulator.misbehave import body_of, changed, instead, retry_after
+from seatbeacon.simulator.misbehave import body_of, changed, due, instead
 from seatbeacon.simulator.options import TenantOptions
 from seatbeacon.simulator.reply import Reply, Request, json_reply, request_of
 from seatbeacon.simulator.reports.service import Reports
@@ -227,10 +227,8 @@ class Simulator:
             reply = refused.reply()
         except RefusedError as refused:
             reply = self._refusal(refused, request)
-        if fault is not None and fault.retry_after is not None:
-            _, due = retry_after(fault)
-            if due is not None:
-                self.journal.wait_until(request, due)
+        if (told := reply.headers.get("Retry-After")) is not None:
+            self.journal.wait_until(request, due(told))
         if request.role == "graph":
             reply.headers.setdefault("request-id", str(uuid4()))
             reply.headers.setdefault(
