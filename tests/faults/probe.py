@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seatbeacon.simulator.faults import Fault
 
 STATUS = {RunState.SUCCEEDED: 0, RunState.SUCCEEDED_WITH_PROBLEMS: 3, RunState.FAILED: 1}
-VANISHED = "deleted while they were read"
+CUT = "The last line has no end"
 
 
 class Probe:
@@ -84,7 +84,7 @@ class Probe:
             self.shown = simulator.faults.shown()
             simulator.faults.clear()
         stage.check_nothing_left()
-        assert simulator.violations == [], simulator.violations
+        assert simulator.violations == [], str(simulator.violations)
         assert ended.status == STATUS[ended.state]
         if ended.state is RunState.FAILED:
             assert self.found is None, "it failed after it had gone on to the importer"
@@ -102,8 +102,11 @@ class Probe:
         for name, outcome in ended.outcomes.items():
             if outcome["outcome"] == "collected":
                 found, expected = self.found[name], self.expected[name]
-                gone = any(VANISHED in note for note in outcome["notes"])
-                assert found == expected or (gone and found < expected), f"{name} is not whole"
+                cut = any(CUT in note for note in outcome["notes"])
+                # A report that is cut each time at the same byte, its length with it, cannot be told from one
+                # that has no end of its own; the run says that it had none.
+                whole = found == expected or (cut and len(found - expected) == 1)
+                assert whole, f"{name} is not whole"
                 continue
             assert name not in self.found
             assert outcome["problem"], f"{name} is {outcome['outcome']}, and nobody says why"

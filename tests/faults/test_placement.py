@@ -36,3 +36,10 @@ def test_every_request_may_fail(probe: Probe, sort: Sort, for_good: bool) -> Non
                 wrong.append(f"{sort} at {place}: {error}")
     assert not wrong, "\n".join(wrong)
     assert not_whole or not for_good or not sort.lasts, "it lasted, and no run noticed"
+
+
+def test_an_application_that_is_missing_once_is_asked_for_again(probe: Probe) -> None:
+    for place in probe.places:
+        if place.datasets == ("appRoleAssignedTo",):
+            ended = probe.run([place.fault("404")], place.datasets)
+            assert probe.is_whole(ended), f"at {place}: {ended}"
