@@ -46,7 +46,7 @@ class Staged:
 
 def stage(context: Context) -> dict[str, Staged]:
     """Read every report that came with rows and is news. Answers those whose rows are to be merged."""
-    staged = {}
+    staged: dict[str, Staged] = {}
     sql = context.sql("reports")
     sql.run("join_as_written")
     for dataset in REPORTS:
@@ -61,6 +61,13 @@ def stage(context: Context) -> dict[str, Staged]:
             staged[dataset] = report
             context.imported.add(dataset)
     sql.run("join_as_you_like")
+    strangers = [
+        f"{report.rows - report.matched:,} of {report.rows:,} in {report.dataset}"
+        for report in staged.values()
+        if report.rows > report.matched
+    ]
+    if strangers:
+        context.notes.append(f"Report rows that match no user: {', '.join(strangers)}.")
     return staged
 
 
@@ -87,8 +94,6 @@ def _stage_one(context: Context, dataset: str, refresh: date | None) -> Staged |
         return None
     if uncastable:
         context.notes.append(f"{dataset}: {uncastable:,} rows hold a value that is not what its column says.")
-    if rows > matched:
-        context.notes.append(f"{dataset}: {rows - matched:,} of {rows:,} rows match no user.")
     if rows > matched:
         sql.run("only_matched", words)
     if dataset in _BEST_ROW and sql.count("repeated", words):

@@ -25,9 +25,9 @@ def _tell_unknown(context: Context) -> None:
     unknown = [part for (part,) in context.sql("summaries").rows("unknown_products")]
     if unknown:
         context.notes.append(
-            f"{len(unknown)} products are not in the catalog and keep their part number: "
-            f"{', '.join(unknown[:10])}"
-            f"{', …' if len(unknown) > 10 else ''}. A newer table of Microsoft's may name them."
+            "Products that the catalog does not know, and that keep their part number: "
+            f"{', '.join(unknown[:10])}{f' and {len(unknown) - 10} more' if len(unknown) > 10 else ''}. "
+            "A newer table of Microsoft's may name them."
         )
 
 
