@@ -20,10 +20,11 @@ from seatbeacon.graph.transport import Transport
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from seatbeacon.beacon.connections.tokens import StoredRefreshTokens
     from seatbeacon.beacon.models import Connection
     from seatbeacon.beacon.settings import Settings
     from seatbeacon.graph.clouds import Cloud
-    from seatbeacon.graph.tokens import TokenSource
+    from seatbeacon.graph.oauth import ClientCredentialsSource
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Access:
     """A connection, opened. Good until the context that made it ends."""
 
     client: GraphClient
-    tokens: TokenSource
+    tokens: ClientCredentialsSource | StoredRefreshTokens
     cloud: Cloud
 
 

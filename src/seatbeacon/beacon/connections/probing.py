@@ -60,16 +60,31 @@ class Probe:
 
 
 def probe_connection(
-    settings: Settings, connection: Connection, *, check_cancelled: Callable[[], None] | None = None
+    settings: Settings,
+    connection: Connection,
+    *,
+    check_cancelled: Callable[[], None] | None = None,
+    on_signed_in: Callable[[], None] | None = None,
+    on_probe: Callable[[Probe], None] | None = None,
 ) -> list[Probe]:
     """Ask for a token and the first page of every dataset, and tell how each answered, in their order.
 
+    `on_signed_in` is called once there is a token, `on_probe` as each dataset answers, from any thread.
     Raises SignInError, TransportError or SecretError where there is no token to ask with.
     """
+
+    def probe(dataset: Dataset) -> Probe:
+        answer = _probe(access, dataset)
+        if on_probe is not None:
+            on_probe(answer)
+        return answer
+
     with open_access(settings, connection, check_cancelled=check_cancelled) as access:
         access.tokens.token()
+        if on_signed_in is not None:
+            on_signed_in()
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(lambda dataset: _probe(access, dataset), DATASETS))
+            return list(pool.map(probe, DATASETS))
 
 
 def _probe(access: Access, dataset: Dataset) -> Probe:

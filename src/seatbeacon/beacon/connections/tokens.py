@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db import connections as databases
 
-from seatbeacon.beacon.connections.services import unpack_certificate
+from seatbeacon.beacon.connections.certificates import unpack_certificate
+from seatbeacon.beacon.connections.facts import authorized_facts
 from seatbeacon.beacon.errors import SecretMissing
 from seatbeacon.beacon.locks import file_lock
 from seatbeacon.beacon.models import Connection, Flow, SecretField
-from seatbeacon.beacon.secrets.store import get_secret, put_secret
+from seatbeacon.beacon.secrets.store import get_secret, note_facts, put_secret, secret_facts
 from seatbeacon.graph.oauth import (
     ClientCredentialsSource,
     ClientSecret,
@@ -96,7 +97,9 @@ class StoredRefreshTokens(RefreshTokenSource):
         try:
             with file_lock(self._lock_file):
                 self._refresh_token = self._newest()
-                return super()._ask(claims)
+                tokens = super()._ask(claims)
+                self._note_use(tokens)
+                return tokens
         finally:
             # Renewals come from the collector's threads; Django keeps a connection for each thread that asks.
             if threading.current_thread() is not threading.main_thread():
@@ -111,8 +114,15 @@ class StoredRefreshTokens(RefreshTokenSource):
 
     def _commit(self, token: Secret) -> None:
         self._unstored = token
-        put_secret(self._ring, self._connection, SecretField.REFRESH_TOKEN, token)
+        facts = secret_facts(self._connection, SecretField.REFRESH_TOKEN)
+        put_secret(self._ring, self._connection, SecretField.REFRESH_TOKEN, token, facts)
         self._unstored = None
+
+    def _note_use(self, tokens: TokenSet) -> None:
+        """Note beside the token that it was used now, and whose it is, as far as Microsoft told."""
+        facts = authorized_facts(self._connection)
+        if facts is not None:
+            note_facts(self._connection, SecretField.REFRESH_TOKEN, facts.used(tokens).to_json())
 
 
 def _missing(connection: Connection, what: str, option: str) -> str:

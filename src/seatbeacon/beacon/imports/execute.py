@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.connections.access import open_access
+from seatbeacon.beacon.connections.tenants import refuse_taken_tenant
 from seatbeacon.beacon.errors import ConnectionDisabled, RunIsActive, WrongState
 from seatbeacon.beacon.explain import explain
 from seatbeacon.beacon.imports.merge import merge_package
@@ -14,6 +15,7 @@ from seatbeacon.beacon.imports.outcome import dataset_outcomes
 from seatbeacon.beacon.imports.prune import drop_package
 from seatbeacon.beacon.locks import LockBusyError, file_lock
 from seatbeacon.beacon.models import Connection, ImportRun, RunState, Trigger
+from seatbeacon.beacon.runs.progress import RunWatch
 from seatbeacon.beacon.runs.queued import claim_run
 from seatbeacon.beacon.runs.recovery import interrupt_runs_of, package_folder, run_lock
 from seatbeacon.beacon.runs.states import active_run, create_run, describe_active, move
@@ -51,7 +53,6 @@ def run_import(
     3. The package becomes a new version beside the current one.
     4. One transaction publishes the version and ends the run.
     """
-    observer = observer or Unobserved()
     if not connection.enabled:
         name = connection.name
         message = f'“{name}” is disabled. Enable it with: seatbeacon connection enable "{name}"'
@@ -59,10 +60,7 @@ def run_import(
     with _only_run(settings, connection):
         interrupt_runs_of(settings, connection.pk)
         run = create_run(connection, trigger)
-        observer.started(run)
-        with ending(settings, run):
-            package = _collect(settings, run, connection, observer, check_cancelled)
-            merge_package(settings, run, package, observer=observer, check_cancelled=check_cancelled)
+        _import(settings, run, connection, observer, check_cancelled)
     return run
 
 
@@ -78,7 +76,6 @@ def execute_queued(
     Raises WrongState where another process claimed it first, RunIsActive where an import of the connection is
     under way, and whatever fails, as `run_import`.
     """
-    observer = observer or Unobserved()
     connection = run.connection
     if connection is None:
         move(run, RunState.CANCELLED, problem="Its connection was deleted before the run began.", remedy="")
@@ -86,10 +83,20 @@ def execute_queued(
     with _only_run(settings, connection):
         interrupt_runs_of(settings, connection.pk)
         claim_run(run)
-        observer.started(run)
-        with ending(settings, run):
-            package = _collect(settings, run, connection, observer, check_cancelled)
-            merge_package(settings, run, package, observer=observer, check_cancelled=check_cancelled)
+        _import(settings, run, connection, observer, check_cancelled)
+
+
+def _import(
+    settings: Settings,
+    run: ImportRun,
+    connection: Connection,
+    observer: Observer | None,
+    check_cancelled: CheckCancelled,
+) -> None:
+    with RunWatch(observer or Unobserved(), check_cancelled) as watch, ending(settings, run):
+        watch.started(run)
+        package = _collect(settings, run, connection, watch, watch.check)
+        merge_package(settings, run, package, observer=watch, check_cancelled=watch.check)
 
 
 def collect_package(
@@ -107,6 +114,9 @@ def collect_package(
     with open_access(settings, connection, check_cancelled=check_cancelled) as access:
         # Sign in first: what is wrong there is told as such, and at once.
         access.tokens.token()
+        known = access.tokens.tokens
+        if not connection.tenant_id and known is not None and known.id_claims.tid:
+            refuse_taken_tenant(known.id_claims.tid, connection)
         return collect(
             access.client,
             folder,
@@ -149,6 +159,8 @@ def _collect(
         settings, connection, folder, observer=observer, check_cancelled=check_cancelled
     )
     remember_datasets(run, manifest)
+    if not connection.tenant_id:
+        refuse_taken_tenant(run.tenant_id, connection)
     package = open_package(folder)
     package.verify(tenant=connection.tenant_id or None)
     return package

@@ -8,6 +8,7 @@ from seatbeacon.beacon.imports.execute import ending, remember_datasets
 from seatbeacon.beacon.imports.merge import merge_package
 from seatbeacon.beacon.imports.observer import Observer, Unobserved
 from seatbeacon.beacon.locks import file_lock
+from seatbeacon.beacon.runs.progress import RunWatch
 from seatbeacon.beacon.runs.recovery import interrupt_runs_of, run_lock
 from seatbeacon.beacon.runs.states import create_run
 from seatbeacon.collection.package.reader import open_package
@@ -38,8 +39,8 @@ def import_package_folder(
     with file_lock(run_lock(settings, None)):
         interrupt_runs_of(settings, None)
         run = create_run(None, trigger)
-        observer.started(run)
-        with ending(settings, run):
+        with RunWatch(observer, check_cancelled) as watch, ending(settings, run):
+            watch.started(run)
             remember_datasets(run, package.manifest)
-            merge_package(settings, run, package, observer=observer, check_cancelled=check_cancelled)
+            merge_package(settings, run, package, observer=watch, check_cancelled=watch.check)
     return run

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from seatbeacon.beacon.connections.tenants import refuse_taken_tenant
 from seatbeacon.beacon.errors import NoSuchTenant, NothingPublished, SeveralTenants, StaleVersion
 from seatbeacon.beacon.models import Connection, ImportRun, InventoryVersion, Tenant
 from seatbeacon.beacon.runs.states import move
@@ -76,7 +77,8 @@ def publish(version: InventoryVersion, run: ImportRun, state: RunState, **fields
     """Make `version` the one that readers see, and end its run, in one transaction.
 
     Raises StaleVersion where another version was published since this one was made from its base, and
-    WrongState where the run is no longer this process's to end: then nothing changes.
+    WrongState where the run is no longer this process's to end: then nothing changes. Raises TenantTaken
+    where another connection got the tenant meanwhile.
     """
     now = datetime.now(UTC)
     with transaction.atomic():
@@ -91,5 +93,8 @@ def publish(version: InventoryVersion, run: ImportRun, state: RunState, **fields
         InventoryVersion.objects.filter(tenant=tenant, current=True).update(current=False)
         InventoryVersion.objects.filter(pk=version.pk).update(current=True, published_at=now)
         if run.connection_id is not None:
-            Connection.objects.filter(pk=run.connection_id, tenant_id="").update(tenant_id=tenant.pk)
+            learning = Connection.objects.filter(pk=run.connection_id, tenant_id="").first()
+            if learning is not None:
+                refuse_taken_tenant(tenant.pk, learning)
+                Connection.objects.filter(pk=learning.pk).update(tenant_id=tenant.pk)
         move(run, state, **fields)

@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from seatbeacon.beacon.errors import KeyLost, SecretDamaged
-from seatbeacon.beacon.secrets.keys import KEY_ID_BYTES, KeyRing
+from seatbeacon.beacon.secrets.keys import KEY_ID_BYTES, KeyRing, SecretKey
 
 NONCE_BYTES = 12
 
@@ -18,9 +18,13 @@ def seal(ring: KeyRing, plain: bytes, place: bytes) -> bytes:
 
     Where it is stored, the caller holds `secrets.store.writing`, so that no rotation comes between.
     """
-    ring = ring.now()
+    return seal_with(ring.now().sealing, plain, place)
+
+
+def seal_with(key: SecretKey, plain: bytes, place: bytes) -> bytes:
+    """As `seal`, with a key that the caller chose."""
     nonce = os.urandom(NONCE_BYTES)
-    return ring.sealing.id + nonce + AESGCM(ring.sealing.value).encrypt(nonce, plain, place)
+    return key.id + nonce + AESGCM(key.value).encrypt(nonce, plain, place)
 
 
 def open_sealed(ring: KeyRing, sealed: bytes, place: bytes, what: str) -> bytes:

@@ -82,7 +82,7 @@ class Settings:
     )
     ca_file: Path | None = _setting(
         "SEATBEACON_CA_FILE",
-        values.existing_file,
+        values.existing_file("a PEM file"),
         None,
         "PEM file of certificate authorities to trust instead of the built-in ones.",
         default_text="the built-in authorities",
@@ -134,6 +134,13 @@ class Settings:
         values.memory,
         "600MB",
         "Memory that the database engine may use while importing.",
+    )
+    presets: Path | None = _setting(
+        "SEATBEACON_PRESETS",
+        values.existing_file("a TOML file"),
+        None,
+        "TOML file of further app registrations that a connection may be made with.",
+        default_text="the built-in ones",
     )
     base_url: str | None = _setting(
         "SEATBEACON_BASE_URL",

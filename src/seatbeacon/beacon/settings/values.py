@@ -25,12 +25,16 @@ def folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
-def existing_file(text: str) -> Path:
-    """The absolute path of a file that is there."""
-    path = Path(text).expanduser().absolute()
-    if not path.is_file():
-        raise ValueError("is not a file; give the path of a PEM file")
-    return path
+def existing_file(kind: str) -> Callable[[str], Path]:
+    """A reader of the absolute path of a file that is there; `kind` says which, such as `a PEM file`."""
+
+    def parse(text: str) -> Path:
+        path = Path(text).expanduser().absolute()
+        if not path.is_file():
+            raise ValueError(f"is not a file; give the path of {kind}")
+        return path
+
+    return parse
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
