@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from tests.faults.command import command
 
-from seatbeacon.cli.main import run
 from seatbeacon.simulator.truth import truth
 
 if TYPE_CHECKING:
@@ -27,13 +25,9 @@ def listed() -> dict[str, Rows]:
 
 
 def _listing(name: str) -> Rows:
-    bytes_out = io.BytesIO()
-    out = io.TextIOWrapper(bytes_out, encoding="utf-8")
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()) as told:
-        status = run(["list", name, "--format", "json"])
-    assert status == 0, told.getvalue()
-    out.flush()
-    return [msgspec.json.decode(line) for line in bytes_out.getvalue().splitlines()]
+    done = command("list", name, "--format", "json")
+    assert done.status == 0, done.err
+    return [msgspec.json.decode(line) for line in done.out.splitlines()]
 
 
 def differences(found: dict[str, Rows], expected: dict[str, Rows]) -> list[str]:

@@ -134,8 +134,12 @@ class Stage:
         try:
             run = run_import(self.settings, connection, Trigger.CLI, check_cancelled=check_cancelled)
             status = exit_status(run)
-        except Exception:  # noqa: BLE001 - whatever it is, the run must tell it; see below
+        except Exception:  # noqa: BLE001 - whatever it is, the run must tell it
             status = FAILED
+        return self.ended(status)
+
+    def ended(self, status: int) -> Ended:
+        """How the last run ended, by what stands in the control plane."""
         run = ImportRun.objects.latest("pk")
         outcomes = {one["name"]: one for one in run.datasets}
         return Ended(status, RunState(run.state), f"{run.problem} {run.remedy}".strip(), outcomes, run.pk)

@@ -9,15 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.faults.command import Done, command
 from tests.faults.kinds import SORTS, Sort
 from tests.faults.listings import Rows, differences, listed, true_listings
 from tests.faults.places import Place, places
+from tests.faults.stage import NAME
 from tests.faults.tables import Tables, table_differences, tables
 
+from seatbeacon.beacon.imports.outcome import is_problem
 from seatbeacon.beacon.models import RunState
 
 if TYPE_CHECKING:
-    from tests.faults.stage import Stage
+    from tests.faults.stage import Ended, Stage
 
 EARLIER, TODAY = 0, 30
 STRIDE = 17
@@ -55,6 +58,18 @@ def truth(stage: Stage) -> Truth:
     return Truth(stage)
 
 
+def check_told(ended: Ended, done: Done, told: str) -> None:
+    """What the terminal says is what became of the run."""
+    expected = {RunState.FAILED: 1, RunState.SUCCEEDED_WITH_PROBLEMS: 3, RunState.SUCCEEDED: 0}
+    assert done.status == expected[ended.state], told
+    assert "Traceback" not in done.err
+    if done.status == 1:
+        assert ended.told.split(". ")[0] in done.err, f"{told}: {done.err}"
+    for name, one in ended.outcomes.items():
+        if done.status == 3 and is_problem(one):
+            assert name in done.err, f"{told}: {done.err}"
+
+
 @pytest.mark.parametrize("sort", [sort for sort in SORTS if sort.passes is True], ids=str)
 def test_a_fault_that_passes_leaves_every_listing_true(truth: Truth, sort: Sort) -> None:
     stage, place = truth.stage, truth.place(sort)
@@ -77,10 +92,11 @@ def test_after_a_fault_that_lasts_the_next_import_shows_no_trace_of_it(truth: Tr
     told = f"{sort} for good at {place}"
     stage.simulator.journal.clear()
     stage.simulator.faults.set([place.fault(sort.kind, for_good=True, **sort.options)])
-    with stage.patient(sort):
-        ended = stage.imported()
+    done = command("import", "run", NAME)
+    ended = stage.ended(done.status)
     stage.simulator.faults.clear()
     stage.check_nothing_left()
+    check_told(ended, done, told)
     if ended.state is RunState.FAILED:
         assert truth.differences(truth.earlier) == [], told
     else:
