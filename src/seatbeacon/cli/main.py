@@ -38,6 +38,7 @@ _HERE = "seatbeacon.cli.commands"
         "package": f"{_HERE}.package:package",
         "list": f"{_HERE}.listing:listing",
         "catalog": f"{_HERE}.catalog:catalog",
+        "secrets": f"{_HERE}.secrets:secrets",
         "settings": f"{_HERE}.settings:settings",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

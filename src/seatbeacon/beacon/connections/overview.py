@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seatbeacon.beacon.connections.services import last_run, last_success, unpack_certificate
+from seatbeacon.beacon.connections.certificates import unpack_certificate
+from seatbeacon.beacon.connections.facts import authorized_facts, credential_facts
+from seatbeacon.beacon.connections.services import last_run, last_success
+from seatbeacon.beacon.connections.warnings import all_warnings, connection_warnings
 from seatbeacon.beacon.errors import SecretError
 from seatbeacon.beacon.models import Connection, Flow, SecretField, SourceType, Tenant
 from seatbeacon.beacon.secrets.store import get_secret, stored_at
@@ -24,6 +27,7 @@ OVERVIEW_COLUMNS = {
     "last_import_at": "Last import",
     "last_outcome": "Outcome",
     "status": "Status",
+    "warnings": "Warnings",
 }
 
 
@@ -39,6 +43,7 @@ class Detail:
 def overview() -> list[list[object]]:
     """A row per connection, by name, in the order of `OVERVIEW_COLUMNS`."""
     names = dict(Tenant.objects.values_list("id", "display_name"))
+    warnings = all_warnings()
     rows: list[list[object]] = []
     for connection in Connection.objects.order_by("name"):
         run = last_run(connection)
@@ -52,6 +57,7 @@ def overview() -> list[list[object]]:
                 (run.ended_at or run.started_at) if run else None,
                 run.state if run else None,
                 "enabled" if connection.enabled else "disabled",
+                [warn.text for warn in warnings.get(connection.pk, ())],
             ]
         )
     return rows
@@ -84,12 +90,29 @@ def details(ring: Callable[[], KeyRing], connection: Connection) -> list[Detail]
         if field is SecretField.CERTIFICATE and since:
             told = f"{told}; {_certificate(ring, connection)}"
         fields.append(Detail(field.value.replace("-", "_"), field.label, told))
+    fields += _authorized(connection)
     fields += [
         Detail("last_run", "Last import run", run.pk if run else None),
         Detail("last_outcome", "Last outcome", run.state if run else None),
         Detail("last_success_at", "Last published", success.ended_at if success else None),
+        Detail("warnings", "Warnings", [warn.sentence for warn in connection_warnings(connection)]),
     ]
     return fields
+
+
+def _authorized(connection: Connection) -> list[Detail]:
+    """Who signed in for the refresh token, and until when it and the client secret live."""
+    facts = authorized_facts(connection)
+    ends = credential_facts(connection).client_secret_expires
+    return [
+        Detail("signed_in", "Signed in", facts.who if facts else None),
+        Detail("signed_in_tenant", "Signed in to tenant", facts.tenant_id if facts else None),
+        Detail("permissions", "Permissions granted", list(facts.scopes) if facts else None),
+        Detail("token_obtained_at", "Token obtained", facts.obtained_at if facts else None),
+        Detail("token_last_used_at", "Token last used", facts.last_used_at if facts else None),
+        Detail("token_dies_on", "Token dies if unused", facts.dies_on if facts else None),
+        Detail("client_secret_expires", "Client secret ends", ends),
+    ]
 
 
 def _certificate(ring: Callable[[], KeyRing], connection: Connection) -> str:

@@ -50,6 +50,7 @@ class Probe:
     seconds: float = 0.0
     problem: str | None = None
     permission: str | None = None
+    role: str | None = None
     remedy: str | None = None
 
     @property
@@ -104,6 +105,7 @@ def _probe(access: Access, dataset: Dataset) -> Probe:
             result=told["outcome"].value,
             problem=told.get("problem"),
             permission=told.get("permission"),
+            role=told.get("role"),
             remedy=told.get("remedy"),
         )
     else:

@@ -17,9 +17,12 @@ _HERE = "seatbeacon.cli.commands.connection"
         "show": f"{_HERE}.look:show",
         "edit": f"{_HERE}.change:edit",
         "delete": f"{_HERE}.change:delete",
+        "authorize": f"{_HERE}.authorize:authorize",
         "test": f"{_HERE}.probe:test",
         "enable": f"{_HERE}.change:enable",
         "disable": f"{_HERE}.change:disable",
+        "guide": f"{_HERE}.guide:guide",
+        "presets": f"{_HERE}.guide:presets",
     },
 )
 def connection() -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from seatbeacon.beacon.connections.drafts import Given
     from seatbeacon.beacon.connections.services import GivenSecrets
+    from seatbeacon.beacon.settings import Settings
     from seatbeacon.graph.secret import Secret
 
 CLOUDS = ("global", "us-gov-l4", "us-gov-l5", "china", "custom")
@@ -37,6 +38,12 @@ _FIELDS = (
 )
 _SECRETS = (
     click.option("--client-secret-file", type=_SECRET, help="File with the client secret; - reads it here."),
+    click.option(
+        "--client-secret-expires",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="YYYY-MM-DD",
+        help="Day on which the client secret ends, to be warned before it.",
+    ),
     click.option("--certificate", type=_SECRET, help="Certificate with its key: a PFX or PEM file."),
     click.option(
         "--certificate-passphrase-file", type=_SECRET, help="File with the certificate's passphrase."
@@ -53,13 +60,18 @@ def connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def given_fields(options: dict[str, Any]) -> Given:
-    """The fields among a command's options."""
-    from dataclasses import fields
+def given_fields(options: dict[str, Any], *, settings: Settings | None = None) -> Given:
+    """The fields among a command's options; those that are not given, of the preset that is."""
+    from dataclasses import asdict, fields
 
     from seatbeacon.beacon.connections.drafts import Given
+    from seatbeacon.beacon.connections.presets import find_preset
 
-    return Given(**{field.name: options[field.name] for field in fields(Given)})
+    given = {field.name: options[field.name] for field in fields(Given)}
+    if settings is not None and options.get("preset"):
+        filled = asdict(find_preset(settings, options["preset"]).given())
+        given = {name: filled[name] if value is None else value for name, value in given.items()}
+    return Given(**given)
 
 
 def given_secrets(options: dict[str, Any], *, prompt_for_secret: bool = False) -> GivenSecrets:
@@ -71,6 +83,7 @@ def given_secrets(options: dict[str, Any], *, prompt_for_secret: bool = False) -
     from seatbeacon.beacon.connections.services import GivenSecrets
 
     _refuse_two_from_standard_input(options)
+    expires = options["client_secret_expires"]
     client_secret = _secret(options["client_secret_file"], "client secret")
     if (
         client_secret is None
@@ -87,6 +100,7 @@ def given_secrets(options: dict[str, Any], *, prompt_for_secret: bool = False) -
         client_secret=client_secret,
         certificate=_certificate(options),
         proxy_password=proxy_password,
+        client_secret_expires=expires.date() if expires else None,
     )
 
 

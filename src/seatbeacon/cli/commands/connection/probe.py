@@ -13,6 +13,7 @@ _COLUMNS = {
     "result": "Result",
     "seconds": "Seconds",
     "permission": "Permission",
+    "role": "Role",
     "told": "What is missing, and what to do",
 }
 
@@ -45,6 +46,7 @@ def test(name: str, format_: str) -> int:
             probe.result,
             round(probe.seconds, 2),
             probe.permission,
+            probe.role,
             " ".join(part for part in (probe.problem, probe.remedy) if part) or None,
         )
         for probe in probes

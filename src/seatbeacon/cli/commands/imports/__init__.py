@@ -16,9 +16,10 @@ _HERE = "seatbeacon.cli.commands.imports"
         "run": f"{_HERE}.run:run",
         "list": f"{_HERE}.look:list_",
         "show": f"{_HERE}.look:show",
+        "cancel": f"{_HERE}.decide:cancel",
         "publish": f"{_HERE}.decide:publish",
         "discard": f"{_HERE}.decide:discard",
     },
 )
 def imports() -> None:
-    """Import runs: start one, look at them, decide about held ones."""
+    """Import runs: start one, look at them, cancel one, decide about held ones."""
