@@ -1,4 +1,4 @@
-"""`seatbeacon demo`: a simulated tenant, a connection to it, an import, and what it brought."""
+"""`seatbeacon demo`: a simulated tenant, a connection to it, an import, what it brought, and the pages."""
 
 from __future__ import annotations
 
@@ -23,33 +23,50 @@ if TYPE_CHECKING:
 
 NAME = "Demo"
 ROWS = 10
+HOST = "127.0.0.1"
+PORTS_TRIED = 100
 
 
 @click.command(cls=Command)
 @click.option("--users", type=USERS, default=2000, show_default=True, help="How many users the tenant has.")
 @click.option(
-    "--port", type=click.IntRange(0, 65_533), default=0, help="Port of the simulated tenant; any free one."
+    "--port",
+    type=click.IntRange(1, 65_535),
+    default=8365,
+    show_default=True,
+    help="Port of the pages; the next free one where it is taken.",
+)
+@click.option(
+    "--serve/--no-serve",
+    default=None,
+    help="Go on to serve the pages until Ctrl-C, or not; in a terminal it does.",
 )
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
     help="Home folder of the demo; seatbeacon-demo beside the usual one by default.",
 )
-def demo(*, users: int, port: int, home: Path | None) -> int:
-    """Import a simulated tenant and show what it holds. Nothing of yours is touched."""
+def demo(*, users: int, port: int, serve: bool | None, home: Path | None) -> int:
+    """Import a simulated tenant, show what it holds, and serve the pages. Nothing of yours is touched."""
     from seatbeacon.simulator.options import TenantOptions
     from seatbeacon.simulator.server import Simulator
 
     home = _settle_in(home)
+    serving = sys.stdout.isatty() if serve is None else serve
+    if serving:
+        # The pages' settings hold the beacon's as well, and Django takes settings once.
+        from seatbeacon.web.start import start
+
+        start()
     click.echo(f"1. A simulated Microsoft tenant of {users:,} users", err=True)
-    with Simulator(TenantOptions(users=users), port=port) as simulator:
+    with Simulator(TenantOptions(users=users)) as simulator:
         status = _import(simulator)
-    if status not in {0, 3}:
-        return status
-    for name in LISTINGS:
-        _show(name)
-    _say_how_to_go_on(home)
-    return status
+        if status not in {0, 3}:
+            return status
+        for name in LISTINGS:
+            _show(name)
+        _say_how_to_go_on(home, serving=serving)
+        return _serve(port) if serving else status
 
 
 def _settle_in(home: Path | None) -> Path:
@@ -116,7 +133,22 @@ def _show(name: str) -> None:
     show_listing(name, limit=ROWS)
 
 
-def _say_how_to_go_on(home: Path) -> None:
+def _serve(port: int) -> int:
+    """Serve the pages until Ctrl-C, at `port` or the next free one above it."""
+    from seatbeacon.web.serve import CannotListen, free_port, serve
+
+    for candidate in range(port, min(port + PORTS_TRIED, 65_536)):
+        try:
+            free_port(HOST, candidate)
+        except CannotListen:
+            continue
+        click.echo("4. The pages, with the simulated tenant behind them. Ctrl-C ends both.", err=True)
+        return serve(HOST, candidate)
+    message = f"All ports from {port} to {port + PORTS_TRIED - 1} are taken. Choose another with --port"
+    raise click.ClickException(message)
+
+
+def _say_how_to_go_on(home: Path, *, serving: bool) -> None:
     program = "seatbeacon" if shutil.which("seatbeacon") else sys.argv[0]
     here = f"SEATBEACON_HOME={shlex.quote(str(home))} {shlex.quote(program)}"
     click.echo(f"""
@@ -127,4 +159,11 @@ That was the first {ROWS} of each listing. See more of it:
   {here} list assignments --search ENTERPRISE --format csv
   {here} list usage --filter application=Teams --format json
   {here} import list
+""")
+    if not serving:
+        demo_home = shlex.quote(str(home))
+        click.echo(f"""\
+See it in the browser, with the simulated tenant behind it (or without it: {here} serve):
+
+  {shlex.quote(program)} demo --serve --home {demo_home}
 """)

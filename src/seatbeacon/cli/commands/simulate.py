@@ -97,6 +97,8 @@ Its own app             {simulator.own_client_id}
 Secret of its own app   {secret}
 Control                 {simulator.login_root}/_simulator/state
 
+There is one connection per tenant: add one of these.
+
 As an administrator who may read reports:
   printf %s '{token}' | seatbeacon connection add Simulated {endpoints} --refresh-token-file -
 
