@@ -6,7 +6,7 @@ PIP    := $(BIN)/pip --quiet --disable-pip-version-check install
 # What a build of the package depends on: the front-end files come from the npm registry by their lock file.
 BUILD  := pyproject.toml hatch_build.py frontend/package-lock.json frontend/icons.txt
 
-.PHONY: help demo test check bench docs lock clean
+.PHONY: help demo test test-parts check bench docs lock clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -14,8 +14,10 @@ help: ## what there is to make
 demo: $(VENV)/.ready ## a simulated tenant of 2,000 users: imported, listed, and shown in the browser
 	$(BIN)/seatbeacon demo --home .demo
 
-test: check $(VENV)/.ready-system ## everything the tests need, then all of them
+test: check test-parts ## everything the tests need, then all of them
 	$(BIN)/pytest -n auto
+
+test-parts: $(VENV)/.ready-parts ## the browser, the proxy and the OpenID provider that the tests drive
 
 check: $(VENV)/.ready-dev ## formatting, lint, types, and the arrows between the rooms
 	$(BIN)/ruff format --check .
@@ -47,8 +49,9 @@ $(VENV)/.ready-dev: requirements/dev.lock $(BUILD) | $(BIN)/python
 	$(PIP) --no-build-isolation --no-deps -e .
 	touch $@ $(VENV)/.ready
 
-$(VENV)/.ready-system: tools/system-packages.sh | $(VENV)/.ready-dev
+$(VENV)/.ready-parts: tools/system-packages.sh tests/real_parts/openid/package-lock.json | $(VENV)/.ready-dev
 	tools/system-packages.sh
+	cd tests/real_parts/openid && PATH="$(abspath $(BIN)):$$PATH" npm ci --silent
 	touch $@
 
 clean: ## forget the environment and the demo

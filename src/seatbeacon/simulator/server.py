@@ -43,6 +43,9 @@ class _Linked(msgspec.Struct):
     next_link: str | None = msgspec.field(default=None, name="@odata.nextLink")
 
 
+_LINKS = msgspec.json.Decoder(_Linked)
+
+
 class Simulator:
     """A running tenant; a context manager.
 
@@ -210,7 +213,7 @@ class Simulator:
             while target:
                 request = request_of("graph", "GET", target, {"consistencylevel": "eventual"})
                 reply = self._graph.answer(request, everything)
-                link = msgspec.json.decode(body_of(reply), type=_Linked).next_link
+                link = _LINKS.decode(body_of(reply)).next_link
                 target = link.removeprefix(self.graph_root) if link else None
 
     def serve(self, request: Request) -> tuple[Reply, Fault | None]:

@@ -24,7 +24,7 @@ def _decoded_on_the_spot(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("room", ["graph", "collection", "beacon"])
+@pytest.mark.parametrize("room", ["graph", "collection", "beacon", "simulator"])
 def test_structs_are_learnt_at_import_by_a_decoder(room: str) -> None:
     files = sorted((ROOT / room).rglob("*.py"))
     assert files

@@ -84,7 +84,7 @@ class Settings:
         "SEATBEACON_CA_FILE",
         values.existing_file("a PEM file"),
         None,
-        "PEM file of certificate authorities to trust instead of the built-in ones.",
+        "PEM file of certificate authorities to trust beside the public ones.",
         default_text="the built-in authorities",
     )
     hold_share: float = _setting(

@@ -85,5 +85,5 @@ class Registration:
         return (
             scheme == "http"
             and host.partition(":")[0] in ("localhost", "127.0.0.1")
-            and path in ("", "auth/callback", "callback")
+            and path in ("", "auth/callback", "callback", "connections/authorize/callback")
         )
