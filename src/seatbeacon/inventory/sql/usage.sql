@@ -142,18 +142,26 @@ INSERT INTO usage_history BY NAME
 SELECT *, $now::TIMESTAMP AS valid_to FROM usage WHERE user_no IN (SELECT user_no FROM touched WHERE gone)
 
 -- :name months
+-- A bound of the same day that a shorter period only makes narrower is no activity of its own.
 INSERT INTO usage_history BY NAME
 SELECT o.*, $now::TIMESTAMP AS valid_to FROM usage o JOIN usage_stage n USING (user_no, slot)
 WHERE date_trunc('month', n.active_since) > date_trunc('month', o.active_since)
+    AND NOT coalesce(n.report_refresh_date = o.report_refresh_date
+        AND o.active_since = o.report_refresh_date - o.active_within_days + 1, FALSE)
 
 -- :name merge
 CREATE TABLE usage_merged AS
 SELECT coalesce(n.user_no, o.user_no)::INTEGER AS user_no, coalesce(n.slot, o.slot)::SMALLINT AS slot,
     greatest(o.last_activity_date, n.last_activity_date) AS last_activity_date,
     greatest(o.active_since, n.active_since) AS active_since,
-    (CASE WHEN n.user_no IS NULL THEN o.active_within_days ELSE n.active_within_days END)::SMALLINT AS active_within_days,
+    -- Of the same day the shortest period counts: a report may come a run later than those it belongs to.
+    (CASE WHEN n.user_no IS NULL OR o.report_refresh_date > n.report_refresh_date THEN o.active_within_days
+        WHEN o.report_refresh_date = n.report_refresh_date THEN least(o.active_within_days, n.active_within_days)
+        ELSE n.active_within_days END)::SMALLINT AS active_within_days,
     greatest(o.report_refresh_date, n.report_refresh_date) AS report_refresh_date,
-    CASE WHEN o.user_no IS NULL OR date_trunc('month', n.active_since) > date_trunc('month', o.active_since)
+    CASE WHEN o.user_no IS NULL OR (date_trunc('month', n.active_since) > date_trunc('month', o.active_since)
+            AND NOT coalesce(n.report_refresh_date = o.report_refresh_date
+                AND o.active_since = o.report_refresh_date - o.active_within_days + 1, FALSE))
         THEN $now::TIMESTAMP ELSE o.valid_from END AS valid_from
 FROM usage o FULL JOIN usage_stage n ON o.user_no = n.user_no AND o.slot = n.slot
 
