@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 Tables = dict[str, Counter[str]]
 
 _LEFT_OUT = {"imports", "meta"}
-_OWN = {"attempted_at", "collected_at", "sha256"}
-"""What differs from import to import although nothing else does: when, and in which order lines came."""
+_OWN = {"attempted_at", "collected_at", "sha256", "problem"}
+"""What differs from import to import although nothing else does: when, in which order lines came, and the ids
+of requests that were refused."""
+
+_LAST_TOLD = {"usage_history": {"active_within_days", "report_refresh_date"}}
+"""By which report an activity of the past was told last: by one more where a version came in between."""
 
 
 def tables(file: Path) -> Tables:
@@ -65,12 +69,13 @@ def _rows(
 ) -> Counter[str]:
     rows = version.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - names of our own tables
     columns = [column[0] for column in rows.description or ()]
+    left_out = _OWN | _LAST_TOLD.get(name, set())
     return Counter(
         repr(
             [
                 meanings[column](value) if column in meanings and value is not None else value
                 for column, value in zip(columns, row, strict=True)
-                if column not in _OWN
+                if column not in left_out
             ]
         )
         for row in rows.fetchall()

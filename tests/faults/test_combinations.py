@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DataObject
     from tests.faults.probe import Probe
 
-settings.register_profile("here", deadline=None, print_blob=True, database=None, max_examples=150)
+settings.register_profile("here", deadline=None, print_blob=True, database=None, max_examples=100)
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
