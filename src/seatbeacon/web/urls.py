@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("seatbeacon.web.pages.overview.urls")),
+    path("", include("seatbeacon.web.connections.urls")),
     path("", include("seatbeacon.web.pages.imports.urls")),
     path("", include("seatbeacon.web.pages.audit_log.urls")),
     path("", include("seatbeacon.web.pages.settings.urls")),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Max
 
 from seatbeacon.beacon.models import ACTIVE_STATES, ImportRun, RunState
+from seatbeacon.web.pages.imports.progress import ShownProgress, shown_progress
 from seatbeacon.web.words import OUTCOMES, Look, state_words
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ class ShownRun:
     def is_active(self) -> bool:
         """Whether it is queued or running."""
         return self.run.state in ACTIVE_STATES
+
+    @property
+    def progress(self) -> ShownProgress | None:
+        """How far it is, while it is under way."""
+        return shown_progress(self.run) if self.is_active else None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Data collection → Inventory Systems: connections, from New to Execute Now."""
