@@ -21,6 +21,8 @@ from seatbeacon.beacon.secrets.store import get_secret, stored_at
 from seatbeacon.graph.secret import Secret
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seatbeacon.beacon.settings import Settings
 
 TENANT = "11111111-2222-3333-4444-555555555555"
@@ -112,10 +114,12 @@ def test_another_name_or_proxy_keeps_the_refresh_token(ring: KeyRing) -> None:
     assert find_connection("New").proxy_url == "http://proxy.example:8080"
 
 
-def test_a_certificate_takes_the_place_of_a_client_secret(ring: KeyRing) -> None:
+def test_a_certificate_takes_the_place_of_a_client_secret(
+    ring: KeyRing, certificate: Callable[..., Secret]
+) -> None:
     given = Given(flow="client-credentials", client_id=APP, tenant_id=TENANT)
     connection = add_connection(ring, "App", given, GivenSecrets(client_secret=Secret("s")))
-    edit_connection(ring, connection, Given(), GivenSecrets(certificate=Secret("{}")))
+    edit_connection(ring, connection, Given(), GivenSecrets(certificate=certificate()))
     assert set(stored_at(connection)) == {SecretField.CERTIFICATE}
 
 

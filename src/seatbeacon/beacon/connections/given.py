@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from seatbeacon.beacon.connections.certificates import unpack_certificate
-from seatbeacon.beacon.connections.facts import certificate_facts, client_secret_facts
+from seatbeacon.beacon.connections.facts import Facts, certificate_facts, client_secret_facts
 from seatbeacon.beacon.models import SecretField
 
 if TYPE_CHECKING:
@@ -44,8 +45,10 @@ class GivenSecrets:
 
     def facts(self, field: SecretField) -> dict[str, Any]:
         """What may be shown of the secret given for `field`. Raises InvalidCertificate."""
-        if field is SecretField.REFRESH_TOKEN and self.authorized is not None:
-            return self.authorized.facts.to_json()
+        if field is SecretField.REFRESH_TOKEN:
+            now = datetime.now(UTC)
+            handed_over = Facts(obtained_at=now, last_used_at=now)
+            return (self.authorized.facts if self.authorized is not None else handed_over).to_json()
         if field is SecretField.CLIENT_SECRET:
             return client_secret_facts(self.client_secret_expires)
         if field is SecretField.CERTIFICATE and self.certificate is not None:

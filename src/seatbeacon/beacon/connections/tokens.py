@@ -12,7 +12,7 @@ from seatbeacon.beacon.connections.facts import authorized_facts
 from seatbeacon.beacon.errors import SecretMissing
 from seatbeacon.beacon.locks import file_lock
 from seatbeacon.beacon.models import Connection, Flow, SecretField
-from seatbeacon.beacon.secrets.store import get_secret, note_facts, put_secret, secret_facts
+from seatbeacon.beacon.secrets.store import get_secret, note_facts, put_secret
 from seatbeacon.graph.oauth import (
     ClientCredentialsSource,
     ClientSecret,
@@ -114,8 +114,9 @@ class StoredRefreshTokens(RefreshTokenSource):
 
     def _commit(self, token: Secret) -> None:
         self._unstored = token
-        facts = secret_facts(self._connection, SecretField.REFRESH_TOKEN)
-        put_secret(self._ring, self._connection, SecretField.REFRESH_TOKEN, token, facts)
+        facts = authorized_facts(self._connection)
+        stored = facts.to_json() if facts is not None else None
+        put_secret(self._ring, self._connection, SecretField.REFRESH_TOKEN, token, stored)
         self._unstored = None
 
     def _note_use(self, tokens: TokenSet) -> None:

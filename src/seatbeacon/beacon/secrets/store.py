@@ -74,15 +74,6 @@ def stored_at(connection: Connection) -> dict[SecretField, datetime]:
     return {SecretField(field): since for field, since in rows}
 
 
-def secret_facts(connection: Connection, field: SecretField) -> dict[str, Any] | None:
-    """What may be shown of a secret; None where none is stored."""
-    return (
-        StoredSecret.objects.filter(connection=connection, field=field)
-        .values_list("facts", flat=True)
-        .first()
-    )
-
-
 def note_facts(connection: Connection, field: SecretField, facts: dict[str, Any]) -> None:
     """Put `facts` in place of those that stand beside a stored secret."""
     StoredSecret.objects.filter(connection=connection, field=field).update(facts=facts)
