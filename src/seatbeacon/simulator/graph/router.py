@@ -106,6 +106,7 @@ class Graph:
             ),
             (r"groups/([^/]+)", (directory, "Group.Read.All", "Group.ReadBasic.All"), self._one_group),
             (r"servicePrincipals", (directory, "Application.Read.All"), self._principal_listing),
+            (r"servicePrincipals/([^/]+)", (directory, "Application.Read.All"), self._one_principal),
             (
                 r"servicePrincipals/([^/]+)/appRoleAssignedTo",
                 (directory, "Application.Read.All"),
@@ -217,12 +218,18 @@ class Graph:
 
     def _one_group(self, request: Request, access: Access, key: str) -> Reply:
         del access
-        entry = next((entry for entry in self._groups.objects if entry["id"] == key.lower()), None)
+        return self._one(request, self._groups, key, context="groups")
+
+    def _one_principal(self, request: Request, access: Access, key: str) -> Reply:
+        del access
+        return self._one(request, self._principals, key, context="servicePrincipals")
+
+    def _one(self, request: Request, table: ObjectTable, key: str, *, context: str) -> Reply:
+        entry = next((entry for entry in table.objects if entry["id"] == key.lower()), None)
         if entry is None:
             raise not_found(key)
-        select = check_select(parse_query(request), self._groups)
-        shown: dict[str, Any] = {name: entry[name] for name in select}
-        return json_reply({"@odata.context": f"{self._root}/v1.0/$metadata#groups/$entity"} | shown)
+        shown: dict[str, Any] = {name: entry[name] for name in check_select(parse_query(request), table)}
+        return json_reply({"@odata.context": f"{self._root}/v1.0/$metadata#{context}/$entity"} | shown)
 
     def _principal_listing(self, request: Request, access: Access) -> Reply:
         del access
