@@ -124,7 +124,7 @@ class Stage:
         """Wait for answers as short as a fault that keeps us waiting in earnest can bear."""
         before = self.settings
         if sort.kind == "stall":
-            self.settings = replace(before, read_timeout=0.15, give_up_after=2.0)
+            self.settings = replace(before, read_timeout=0.1, give_up_after=1.0)
         yield
         self.settings = before
 
