@@ -28,14 +28,16 @@ if TYPE_CHECKING:
 
 def by_browser(settings: Settings, connection: Connection, asker: str, *, open_it: bool) -> Candidate:
     """Let a person sign in with a browser. Raises AuthorizationError."""
-    from seatbeacon.beacon.authorization.begin import begin
+    from seatbeacon.beacon.authorization.begin import NATIVE_CLIENT_PATH, begin
     from seatbeacon.beacon.connections.drafts import Given
     from seatbeacon.cli.actor import command_line
     from seatbeacon.graph.endpoints import is_loopback
 
     given, actor = Given(), command_line()
     parts = urlsplit(connection.redirect_uri)
-    if parts.scheme != "http" or not is_loopback(parts.hostname):
+    # Nobody but the sign-in host itself answers at the path of its blank page.
+    is_ours = parts.scheme == "http" and is_loopback(parts.hostname) and parts.path != NATIVE_CLIENT_PATH
+    if not is_ours:
         begun = begin(settings, given=given, connection=connection, asker=asker, actor=actor)
         _show(begun, open_it=open_it)
         return _pasted(settings, begun, asker)

@@ -25,7 +25,7 @@ BEGUN_FOR = timedelta(minutes=15)
 CANDIDATE_FOR = timedelta(hours=8)
 """How long a form may stay open after that."""
 
-AGAIN = "Start again with Generate…"
+AGAIN = "Start the sign-in again."
 
 
 def digest(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import msgspec
 
+from seatbeacon.beacon.audit import Actor, record
 from seatbeacon.beacon.connections.access import open_access
 from seatbeacon.collection.datasets import BY_NAME, DATASETS, Dataset, Kind
 from seatbeacon.collection.errors import DatasetError
@@ -64,15 +65,20 @@ def probe_connection(
     settings: Settings,
     connection: Connection,
     *,
+    actor: Actor | None = None,
     check_cancelled: Callable[[], None] | None = None,
     on_signed_in: Callable[[], None] | None = None,
     on_probe: Callable[[Probe], None] | None = None,
 ) -> list[Probe]:
     """Ask for a token and the first page of every dataset, and tell how each answered, in their order.
 
-    `on_signed_in` is called once there is a token, `on_probe` as each dataset answers, from any thread.
-    Raises SignInError, TransportError or SecretError where there is no token to ask with.
+    With `actor` the audit log tells who tried it. `on_signed_in` is called once there is a token, `on_probe`
+    as each dataset answers, from any thread. Raises SignInError, TransportError or SecretError where there is
+    no token to ask with.
     """
+
+    if actor is not None:
+        record(actor, "connection.tested", connection.name)
 
     def probe(dataset: Dataset) -> Probe:
         answer = _probe(access, dataset)

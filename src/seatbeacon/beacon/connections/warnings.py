@@ -72,11 +72,11 @@ def _warnings(connection: Connection, rows: list[StoredSecret], now: datetime) -
 def _token_warnings(connection: Connection, held: dict[str, StoredSecret], now: datetime) -> Iterable[Warn]:
     if connection.flow == Flow.CLIENT_CREDENTIALS:
         return
-    again = "Sign in again with Generate…, and save."
+    again = "Sign in again: Generate… in its form, or seatbeacon connection authorize."
     row = held.get(SecretField.REFRESH_TOKEN)
     if row is None:
         text = "The connection has no refresh token, and cannot import."
-        remedy = "Sign in with Generate…, and save."
+        remedy = "Sign in: Generate… in its form, or seatbeacon connection authorize."
         yield Warn(kind="refresh-token-missing", level="error", text=text, remedy=remedy)
         return
     facts = Facts.from_json(row.facts, row.stored_at)

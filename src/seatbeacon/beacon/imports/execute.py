@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from seatbeacon.beacon.audit import Actor, record
 from seatbeacon.beacon.connections.access import open_access
 from seatbeacon.beacon.connections.tenants import refuse_taken_tenant
 from seatbeacon.beacon.errors import ConnectionDisabled, RunIsActive, WrongState
@@ -39,10 +40,13 @@ def run_import(
     connection: Connection,
     trigger: Trigger,
     *,
+    actor: Actor | None = None,
     observer: Observer | None = None,
     check_cancelled: CheckCancelled = None,
 ) -> ImportRun:
     """Import `connection` and return its run: succeeded, succeeded with problems, or held.
+
+    With `actor` the audit log tells who started it.
 
     Whatever fails is raised once the run says so (failed, or cancelled), and leaves what was published before
     published. `check_cancelled` raises `graph.errors.Cancelled` to stop, and is asked at each page. Raises
@@ -60,6 +64,8 @@ def run_import(
     with _only_run(settings, connection):
         interrupt_runs_of(settings, connection.pk)
         run = create_run(connection, trigger)
+        if actor is not None:
+            record(actor, "import.started", connection.name, run=run.pk, trigger=run.trigger)
         _import(settings, run, connection, observer, check_cancelled)
     return run
 

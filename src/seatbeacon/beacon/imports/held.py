@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
+from seatbeacon.beacon.audit import COMMAND_LINE, Actor, record
 from seatbeacon.beacon.errors import NoSuchRun, WrongState
 from seatbeacon.beacon.imports.merge import tenant_lock
 from seatbeacon.beacon.imports.outcome import problem_of, state_of
@@ -25,20 +28,25 @@ def find_run(number: int) -> ImportRun:
     return run
 
 
-def publish_held(settings: Settings, run: ImportRun) -> None:
+def publish_held(settings: Settings, run: ImportRun, *, actor: Actor = COMMAND_LINE) -> None:
     """Publish the version that `run` holds. Raises WrongState where it holds none, or StaleVersion."""
     version = _held_version(run)
     with file_lock(tenant_lock(settings, version.tenant_id)):
         problem, remedy = problem_of(run.datasets)
-        publish(version, run, state_of(run.datasets), problem=problem, remedy=remedy)
+        with transaction.atomic():
+            publish(version, run, state_of(run.datasets), problem=problem, remedy=remedy)
+            record(actor, "import.published", run.connection_name, run=run.pk)
         prune_versions(settings, version.tenant_id)
 
 
-def discard_held(settings: Settings, run: ImportRun) -> None:
+def discard_held(settings: Settings, run: ImportRun, *, actor: Actor = COMMAND_LINE) -> None:
     """Remove the version that `run` holds; the published one stays. Raises WrongState where it holds none."""
     version = _held_version(run)
     with file_lock(tenant_lock(settings, version.tenant_id)):
-        move(run, RunState.CANCELLED, problem=f"Held, and discarded by a person. {run.problem}", remedy="")
+        problem = f"Held, and discarded by a person. {run.problem}"
+        with transaction.atomic():
+            move(run, RunState.CANCELLED, problem=problem, remedy="")
+            record(actor, "import.discarded", run.connection_name, run=run.pk)
         remove_version(settings, version)
     drop_package(settings, run)
 

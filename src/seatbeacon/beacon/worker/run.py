@@ -8,12 +8,14 @@ import signal
 import threading
 from typing import TYPE_CHECKING, Any
 
+from django.db import DatabaseError
+from django.db import connections as databases
 from huey.consumer import Consumer
 
 from seatbeacon.beacon.models import ImportRun, RunState
 from seatbeacon.beacon.runs.recovery import interrupt_dead_runs
 from seatbeacon.beacon.worker.queue import Queue, open_queue
-from seatbeacon.beacon.worker.stopping import ask_to_stop
+from seatbeacon.beacon.worker.stopping import ask_to_stop, stopping
 
 if TYPE_CHECKING:
     from seatbeacon.beacon.settings import Settings
@@ -22,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 THREADS = 2
 """How many imports run side by side; each is parallel in itself."""
+
+RESEND_SECONDS = 60.0
+"""How often queued runs are sent once more. A run that waits for its turn is sent in vain, which is cheap."""
 
 LONGEST_WAIT = 2.0
 """Seconds between two looks at an empty queue, at most."""
@@ -44,6 +49,7 @@ def run_worker(settings: Settings, *, with_parent: bool = False) -> None:
         logger.warning("Run %s was interrupted: its process died", run.pk)
     queue = open_queue(settings)
     send_waiting(queue)
+    threading.Thread(target=_send_again, args=(queue,), name="sends again", daemon=True).start()
     if with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     consumer = _Consumer(
@@ -60,6 +66,17 @@ def send_waiting(queue: Queue) -> int:
     for run_id in waiting:
         queue.send(run_id)
     return len(waiting)
+
+
+def _send_again(queue: Queue) -> None:
+    """A message goes lost where an import at the command line held the connection just then, say."""
+    while not stopping.wait(RESEND_SECONDS):
+        try:
+            send_waiting(queue)
+        except DatabaseError as error:
+            logger.warning("Queued runs could not be looked up: %s", error)
+        finally:
+            databases.close_all()
 
 
 def _end_with_parent() -> None:

@@ -6,15 +6,16 @@ import threading
 
 from seatbeacon.graph.errors import Cancelled
 
-_asked = threading.Event()
+stopping = threading.Event()
+"""Set once the worker was asked to stop."""
 
 
 def ask_to_stop() -> None:
     """Let what runs stop at its next page."""
-    _asked.set()
+    stopping.set()
 
 
 def check_stopping() -> None:
     """Raise Cancelled where the worker was asked to stop."""
-    if _asked.is_set():
+    if stopping.is_set():
         raise Cancelled("The worker was stopped.")

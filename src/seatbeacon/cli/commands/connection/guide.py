@@ -50,12 +50,14 @@ def guide(name: str, format_: str) -> None:
 @format_option()
 def presets(format_: str) -> None:
     """List the app registrations that `connection add --preset` takes: whose each is, and who may use it."""
+    from seatbeacon.beacon.start import start
+
+    settings = start()
     from seatbeacon.beacon.connections.presets import presets as read
-    from seatbeacon.beacon.settings import load_settings
 
     rows = [
         (one.key, one.label, one.client_id or None, one.owner, one.who_may_use, one.note or None)
-        for one in read(load_settings())
+        for one in read(settings)
     ]
     keys = ("key", "label", "client_id", "owner", "who_may_use", "note")
     print_rows(

@@ -31,13 +31,14 @@ def test(name: str, format_: str) -> int:
     settings = start()
     from seatbeacon.beacon.connections.probing import PASSED, probe_connection
     from seatbeacon.beacon.connections.services import find_connection
+    from seatbeacon.cli.actor import command_line
     from seatbeacon.cli.stopping import stoppable
     from seatbeacon.graph.errors import Cancelled
 
     connection = find_connection(name)
     try:
         with stoppable() as stop:
-            probes = probe_connection(settings, connection, check_cancelled=stop.check)
+            probes = probe_connection(settings, connection, actor=command_line(), check_cancelled=stop.check)
     except Cancelled:
         raise KeyboardInterrupt from None
     rows = [

@@ -16,8 +16,9 @@ def publish(run: int) -> None:
 
     settings = start()
     from seatbeacon.beacon.imports.held import find_run, publish_held
+    from seatbeacon.cli.actor import command_line
 
-    publish_held(settings, find_run(run))
+    publish_held(settings, find_run(run), actor=command_line())
     click.echo(f"Published import run {run}.")
 
 
@@ -49,6 +50,7 @@ def discard(run: int) -> None:
 
     settings = start()
     from seatbeacon.beacon.imports.held import discard_held, find_run
+    from seatbeacon.cli.actor import command_line
 
-    discard_held(settings, find_run(run))
+    discard_held(settings, find_run(run), actor=command_line())
     click.echo(f"Discarded import run {run}.")

@@ -21,11 +21,12 @@ def run(name: str) -> int:
     from seatbeacon.beacon.connections.services import find_connection
     from seatbeacon.beacon.imports.execute import run_import
     from seatbeacon.beacon.models import Trigger
+    from seatbeacon.cli.actor import command_line
     from seatbeacon.cli.ending import told_ending
 
-    connection = find_connection(name)
+    connection, actor = find_connection(name), command_line()
     return told_ending(
         lambda observer, check: run_import(
-            settings, connection, Trigger.CLI, observer=observer, check_cancelled=check
+            settings, connection, Trigger.CLI, actor=actor, observer=observer, check_cancelled=check
         )
     )
