@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,9 +47,23 @@ class Served:
     process: subprocess.Popen[str]
 
 
+@dataclass
+class Apart:
+    """A beacon apart from that of the other tests, and the session of its administrator."""
+
+    served: Served
+    session: dict[str, object]
+
+
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = tmp_path_factory.mktemp("served")
+    with run_beacon(tmp_path_factory.mktemp("served")) as served:
+        yield served
+
+
+@contextmanager
+def run_beacon(home: Path) -> Iterator[Served]:
+    """A beacon with a home of its own, until the block ends. It may write no error to its log."""
     environ = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}
     environ["SEATBEACON_HOME"] = str(home)
     with (home / "errors.log").open("w") as errors:
@@ -132,6 +147,10 @@ def fresh(browser: Browser, served: Served, watched: Watched) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def first_account(browser: Browser, served: Served) -> dict[str, object]:
     """The first administrator's account, made through the printed link; the session it gave."""
+    return make_first_account(browser, served)
+
+
+def make_first_account(browser: Browser, served: Served) -> dict[str, object]:
     context = browser.new_context(base_url=served.address)
     page = context.new_page()
     page.goto(served.first_link)
@@ -149,6 +168,13 @@ def first_account(browser: Browser, served: Served) -> dict[str, object]:
     state = dict(context.storage_state())
     context.close()
     return state
+
+
+@pytest.fixture(scope="module")
+def apart(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apart]:
+    """A beacon of one module's own, for tests that fill it, with its administrator's session."""
+    with run_beacon(tmp_path_factory.mktemp("apart")) as served:
+        yield Apart(served, make_first_account(browser, served))
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def test_a_save_that_is_refused_leaves_the_page_as_it_was(
     answer = administrator.post(NEW, sent, headers={"HX-Request": "true"})
     assert answer.status_code == 200
     assert answer["HX-Reswap"] == "none"
-    assert answer["HX-Trigger"] == "connection-refused"
+    assert answer["HX-Trigger-After-Settle"] == "connection-refused"
     assert "name" in errors_in(answer.content.decode())
     assert "hush" not in answer.content.decode()
 

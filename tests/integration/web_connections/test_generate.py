@@ -178,7 +178,7 @@ def test_generate_refuses_a_form_that_is_not_whole_and_opens_nothing(
     administrator: Client, typed: Callable[..., dict[str, str]]
 ) -> None:
     answer = administrator.post(BEGIN, typed(client_id="no"), headers={"HX-Request": "true"})
-    assert answer["HX-Trigger"] == "connection-refused, generate-refused"
+    assert answer["HX-Trigger-After-Settle"] == "generate-refused"
     assert answer["HX-Reswap"] == "none"
     assert "data-authorize" not in answer.content.decode()
 

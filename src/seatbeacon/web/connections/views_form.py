@@ -75,13 +75,13 @@ def typed_secrets(form: ConnectionForm, request: HttpRequest) -> GivenSecrets:
     return _secrets(form, request, with_token=False)
 
 
-def refused(request: HttpRequest, form: ConnectionForm, *events: str) -> HttpResponse:
+def refused(request: HttpRequest, form: ConnectionForm, event: str = "connection-refused") -> HttpResponse:
     """Every field's errors, each beside its field; the form stays as it is."""
     names = ["form", *form.fields]
     shown = [(name, errors_of(form, "__all__" if name == "form" else name)) for name in names]
     answer = render(request, "connections/_errors.html", {"shown_errors": shown})
     answer["HX-Reswap"] = "none"
-    answer["HX-Trigger"] = ", ".join(["connection-refused", *events])
+    answer["HX-Trigger-After-Settle"] = event
     return answer
 
 

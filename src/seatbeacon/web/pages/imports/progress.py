@@ -70,7 +70,8 @@ def shown_progress(run: ImportRun) -> ShownProgress:
         objects=told.objects,
         pages=told.pages,
         cancelling=told.cancelling,
-        datasets=[_dataset(dataset) for dataset in told.datasets],
+        # What is being read stands first.
+        datasets=sorted(map(_dataset, told.datasets), key=lambda dataset: not dataset.turning),
     )
 
 

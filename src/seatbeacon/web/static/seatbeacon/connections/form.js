@@ -160,17 +160,19 @@
     leaving = true;
     saved = snapshot();
   });
+  function goToFirstError() {
+    const first = markErrors();
+    if (!first) return;
+    first.focus?.({ preventScroll: true });
+    first.scrollIntoView({ block: "center", behavior: "auto" });
+  }
   document.body.addEventListener("connection-refused", () => {
     for (const element of form.elements) if (element.name) touched.add(element.name);
-    requestAnimationFrame(() => {
-      const first = markErrors();
-      if (!first) return;
-      first.focus?.({ preventScroll: true });
-      first.scrollIntoView({ block: "center", behavior: "auto" });
-    });
+    goToFirstError();
   });
-  document.body.addEventListener("htmx:oobAfterSwap", () => requestAnimationFrame(markErrors));
-  document.body.addEventListener("authorized", () => requestAnimationFrame(() => { showEdited(); edited(); }));
+  document.body.addEventListener("generate-refused", goToFirstError);
+  document.body.addEventListener("htmx:oobAfterSwap", () => setTimeout(markErrors));
+  document.body.addEventListener("authorized", () => setTimeout(() => { showEdited(); edited(); }));
 
   expose();
   markErrors();

@@ -62,7 +62,8 @@
   }
 
   document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id !== "generate-body") return;
+    // A form that is refused is answered with nothing to show here.
+    if (event.target.id !== "generate-body" || !event.target.firstElementChild) return;
     if (!dialog.open) dialog.showModal();
     const start = dialog.querySelector("[data-authorize]");
     if (start) {
