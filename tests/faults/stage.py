@@ -120,13 +120,18 @@ class Stage:
         return {path: (stat.st_ino, stat.st_size, stat.st_mtime_ns) for path, stat in stats.items()}
 
     @contextlib.contextmanager
-    def patient(self, sort: Sort) -> Iterator[None]:
-        """Wait for answers as short as a fault that keeps us waiting in earnest can bear."""
+    def patient(self, sort: Sort, *, for_good: bool = False) -> Iterator[None]:
+        """Wait for answers as short as a fault that keeps us waiting in earnest can bear; for one that lasts
+        only twice."""
         before = self.settings
         if sort.kind == "stall":
-            self.settings = replace(before, read_timeout=0.1, give_up_after=1.0)
-        yield
-        self.settings = before
+            self.settings = replace(before, read_timeout=0.15)
+            if for_good:
+                self.settings = replace(self.settings, give_up_after=1.0)
+        try:
+            yield
+        finally:
+            self.settings = before
 
     def imported(self, *, check_cancelled: Callable[[], None] | None = None) -> Ended:
         """Import the connection as `seatbeacon import run` does, and tell how it ended."""

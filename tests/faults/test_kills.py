@@ -25,6 +25,7 @@ EARLIER, TODAY = 0, 30
 REQUESTS = range(1, 62, 5)
 """Of the 62 requests of a run."""
 MOMENTS = 24
+SPREAD = 4
 SIZES = (1, 300_000, 2_000_000, 4_500_000)
 
 
@@ -99,8 +100,9 @@ def test_a_kill_at_any_step_of_importing(stage: Stage, moments: int, part: int) 
     late = MOMENTS // 2
     moment = moments - part if part < late else 1 + (part - late) * (moments - late) // (MOMENTS - late)
     status, told = ended(start(stage, str(moment)))
-    assert status == -signal.SIGKILL, told
-    check_recovery(stage, f"at moment {moment} of {moments}", killed=True)
+    # The number differs by a few from run to run: the very last ones may not come.
+    assert status == -signal.SIGKILL or (status == 0 and part < SPREAD), told
+    check_recovery(stage, f"at moment {moment} of {moments}", killed=status != 0)
 
 
 @pytest.mark.parametrize("size", SIZES)

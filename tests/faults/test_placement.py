@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 def test_every_request_may_fail(probe: Probe, sort: Sort, for_good: bool) -> None:
     wrong: list[str] = []
     not_whole = 0
-    with probe.stage.patient(sort):
+    with probe.stage.patient(sort, for_good=for_good):
         for place in filter(sort.fits, probe.places):
             fault = place.fault(sort.kind, for_good=for_good, **sort.options)
             try:
                 ended = probe.run([fault], place.datasets)
                 whole = probe.is_whole(ended)
-                assert probe.shown, "it was never asked for"
+                # A wait that ends too soon on a slow machine may end the run before the fault's turn.
+                assert probe.shown or (for_good and sort.kind == "stall"), "it was never asked for"
                 assert whole or for_good or not sort.passes_at(place), f"{ended.state}: {ended.told}"
                 not_whole += not whole
             except AssertionError as error:
