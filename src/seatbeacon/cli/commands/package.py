@@ -46,7 +46,7 @@ def collect(name: str, out: Path, *, resume: bool) -> int:
     except Cancelled:
         raise KeyboardInterrupt from None
     _tell(out, "table")
-    open_package(out).verify()
+    open_package(out).verify(checksums=False)
     return 3 if manifest.problems else 0
 
 

@@ -1,10 +1,13 @@
 -- From users.ndjson to users, assignments and holdings. A line whose hash is known is not decoded again.
+-- The hash is DuckDB's own with the line's length (MD5 takes a quarter of the decoding). That a changed line is taken for
+-- a known one has a chance of 1 in 10^9 in an import of a million users with 1 % changes; where another DuckDB hashes
+-- otherwise, all lines are decoded once more.
 
 -- :name match_lines
 CREATE OR REPLACE TEMP TABLE lines AS
 SELECT h.line_hash, u.user_no, CASE WHEN u.user_no IS NULL THEN h.line END AS line
 FROM (
-    SELECT line, md5_number(line) AS line_hash
+    SELECT line, (hash(line)::UHUGEINT << 24) + strlen(line) AS line_hash
     FROM read_csv($path, columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false,
         auto_detect = false, new_line = '\n', max_line_size = $line_size)
     WHERE line <> ''
@@ -19,7 +22,7 @@ ALTER TABLE lines DROP COLUMN line
 
 -- :name decode_all
 CREATE OR REPLACE TEMP TABLE decoded AS
-SELECT md5_number(line) AS line_hash, unnest(from_json(line, $structure))
+SELECT (hash(line)::UHUGEINT << 24) + strlen(line) AS line_hash, unnest(from_json(line, $structure))
 FROM read_csv($path, columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false,
     auto_detect = false, new_line = '\n', max_line_size = $line_size)
 WHERE line <> ''
@@ -86,7 +89,7 @@ FROM arrivals
 CREATE OR REPLACE TEMP TABLE line_order AS
 SELECT line_hash, max(line_no) AS line_no
 FROM (
-    SELECT md5_number(line) AS line_hash, row_number() OVER () AS line_no
+    SELECT (hash(line)::UHUGEINT << 24) + strlen(line) AS line_hash, row_number() OVER () AS line_no
     FROM read_csv($path, columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false,
         auto_detect = false, new_line = '\n', max_line_size = $line_size, parallel = false)
 )
