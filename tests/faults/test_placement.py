@@ -27,8 +27,8 @@ def test_every_request_may_fail(probe: Probe, sort: Sort, for_good: bool) -> Non
     not_whole = 0
     with probe.stage.patient(sort, for_good=for_good):
         fitting = [place for place in probe.places if sort.fits(place)]
-        # Statuses that pass and connections that break are given up by the same code, whichever lasts: for good
-        # they share the places among them, three kinds or more at each.
+        # Statuses that pass and connections that break are given up by the same code, whichever lasts:
+        # for good they share the places among them, several kinds at each.
         shared = for_good and (sort.kind in STATUS_KINDS or sort.kind in CONNECTION_KINDS)
         for place in fitting[SORTS.index(sort) % 3 :: 3] if shared else fitting:
             fault = place.fault(sort.kind, for_good=for_good, **sort.options)
