@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -11,15 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from seatbeacon.beacon.connections import deletion
-from seatbeacon.beacon.connections.overview import details
+from seatbeacon.beacon.connections.overview import Detail, details
 from seatbeacon.beacon.connections.services import set_enabled
 from seatbeacon.beacon.connections.warnings import Warn, all_warnings, connection_warnings
 from seatbeacon.beacon.errors import BeaconError, RunIsActive
-from seatbeacon.beacon.models import Connection, ImportRun, Trigger
+from seatbeacon.beacon.models import Connection, Flow, ImportRun, Trigger
 from seatbeacon.beacon.runs.states import active_run
 from seatbeacon.beacon.secrets.keys import load_key_ring
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.beacon.worker.execute_now import execute_now
+from seatbeacon.graph.clouds import CLOUDS
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.accounts.services import actor_of
@@ -41,6 +43,15 @@ class Row:
 
     connection: Connection
     warnings: list[Warn]
+
+
+@dataclass(frozen=True)
+class ShownDetail:
+    """A field of a connection: a time, or what it holds in words."""
+
+    label: str
+    words: str
+    at: datetime | None
 
 
 @requires(Role.VIEWER)
@@ -83,9 +94,7 @@ def connection(request: HttpRequest, connection_id: int) -> HttpResponse:
     context = {
         "connection": found,
         "details": [
-            one
-            for one in details(lambda: load_key_ring(load_settings()), found)
-            if one.value and not one.key.startswith("last_") and one.key not in {"name", "status"}
+            _shown(one) for one in details(lambda: load_key_ring(load_settings()), found) if _is_shown(one)
         ],
         "warnings": connection_warnings(found),
         "runs": runs_with_sums(runs),
@@ -149,6 +158,24 @@ def delete(request: HttpRequest, connection_id: int) -> HttpResponse:
         "error": error,
     }
     return render(request, "connections/delete.html", context, status=400 if error else 200)
+
+
+def _is_shown(one: Detail) -> bool:
+    return bool(one.value) and not one.key.startswith("last_") and one.key not in {"name", "status"}
+
+
+def _shown(one: Detail) -> ShownDetail:
+    value = one.value
+    if isinstance(value, datetime):
+        return ShownDetail(one.label, "", value)
+    if isinstance(value, list | tuple):
+        return ShownDetail(one.label, ", ".join(map(str, value)), None)
+    words = str(value)
+    if one.key == "flow":
+        words = dict(Flow.choices).get(words, words)
+    elif one.key == "cloud" and words in CLOUDS:
+        words = CLOUDS[words].label
+    return ShownDetail(one.label, words, None)
 
 
 def _back(found: Connection) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from seatbeacon.beacon.models import Connection
+    from seatbeacon.collection.datasets import Dataset
 
 AWAITED = Look("secondary", "clock")
 LOOKS = OUTCOMES | {PASSED: Look("green", "circle-check")}
@@ -31,6 +33,7 @@ class ShownProbe:
 
     name: str
     required: bool
+    extra: bool
     label: str = ""
     look: Look = AWAITED
     seconds: float = 0.0
@@ -63,10 +66,8 @@ def _context(found: Connection) -> dict[str, Any]:
     if latest is None:
         return {"connection": found, "test": None}
     answered = {probe["dataset"]: probe for probe in latest.probes}
-    shown = [_shown(dataset.name, dataset.required, answered.get(dataset.name)) for dataset in DATASETS]
-    counts: dict[str, int] = {}
-    for probe in latest.probes:
-        counts[probe["result"]] = counts.get(probe["result"], 0) + 1
+    shown = [_shown(dataset, answered.get(dataset.name)) for dataset in DATASETS]
+    counts = Counter((row.look, row.label) for row in shown if row.label)
     return {
         "connection": found,
         "test": latest,
@@ -74,7 +75,7 @@ def _context(found: Connection) -> dict[str, Any]:
         "done": len(latest.probes),
         "total": len(DATASETS),
         "problems": sum(bool(probe["is_problem"]) for probe in latest.probes),
-        "counts": [(LOOKS[name], state_words(name), count) for name, count in counts.items()],
+        "counts": [(look, label, count) for (look, label), count in counts.most_common()],
         "lacks_reports_role": any(
             probe["result"] == "denied" and probe.get("role") and probe["dataset"] == "activeUsers"
             for probe in latest.probes
@@ -82,14 +83,17 @@ def _context(found: Connection) -> dict[str, Any]:
     }
 
 
-def _shown(name: str, required: bool, probe: dict[str, Any] | None) -> ShownProbe:  # noqa: FBT001 - a field
+def _shown(dataset: Dataset, probe: dict[str, Any] | None) -> ShownProbe:
     if probe is None:
-        return ShownProbe(name, required)
+        return ShownProbe(dataset.name, dataset.required, dataset.extra)
+    look = LOOKS.get(probe["result"], Look("secondary", "circle-dashed"))
     return ShownProbe(
-        name=name,
-        required=required,
+        name=dataset.name,
+        required=dataset.required,
+        extra=dataset.extra,
         label=state_words(probe["result"]),
-        look=LOOKS.get(probe["result"], Look("secondary", "circle-dashed")),
+        # What asks for more than the documented permissions may be denied, and nobody need act on it.
+        look=look if probe["is_problem"] or probe["result"] == PASSED else Look("secondary", look.icon),
         seconds=probe["seconds"],
         problem=probe["problem"] or "",
         remedy=probe["remedy"] or "",

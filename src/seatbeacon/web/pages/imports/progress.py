@@ -57,10 +57,7 @@ def shown_progress(run: ImportRun) -> ShownProgress:
     """The progress of `run`, which is queued or running."""
     told = run_progress(run)
     importing = told.phase in {"importing", "ended"}
-    shares = [_share(dataset) for dataset in told.datasets]
-    percent = None
-    if told.total and told.phase == "reading":
-        percent = min(99, int(100 * sum(shares) / told.total))
+    percent = min(99, int(100 * _overall(told))) if told.phase == "reading" else None
     return ShownProgress(
         phase=PHASES.get(told.phase, state_words(told.phase)),
         percent=100 if importing else percent,
@@ -73,6 +70,14 @@ def shown_progress(run: ImportRun) -> ShownProgress:
         # What is being read stands first.
         datasets=sorted(map(_dataset, told.datasets), key=lambda dataset: not dataset.turning),
     )
+
+
+def _overall(told: RunProgress) -> float:
+    """The part that is read: of the datasets, or of the objects that Graph counted, whichever is less."""
+    datasets = sum(map(_share, told.datasets)) / told.total if told.total else 0.0
+    expected = sum(one.expected or 0 for one in told.datasets)
+    there = sum(_share(one) * (one.expected or 0) for one in told.datasets)
+    return min(datasets, there / expected) if expected else datasets
 
 
 def _share(dataset: DatasetProgress) -> float:
