@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 
         def note(self, message: ConsoleMessage) -> None: ...
 
-    class Served(Protocol):
-        address: str
-
-    class Apart(Protocol):
-        served: Served
-        session: Any
-
 
 PICTURES = os.environ.get("SCREENSHOTS")
 """A folder for the pictures of the README; none are made without."""
@@ -47,7 +40,7 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def page(browser: Browser, apart: Apart, watched: Watched, simulator: Simulator) -> Iterator[Page]:
+def page(browser: Browser, apart: Any, watched: Watched, simulator: Simulator) -> Iterator[Page]:
     """A page of the administrator of a beacon apart; nobody has consented to anything yet."""
     simulator.directory.organization_consents.clear()
     simulator.directory.user_consents.clear()
@@ -230,6 +223,12 @@ def test_fields_are_enabled_and_exposed_as_one_chooses(page: Page, axe: Callable
     expect(page.get_by_role("link", name="Grant admin consent at Microsoft")).to_have_attribute(
         "href", re.compile("adminconsent.*9d0f2f4e")
     )
+    for width in (390, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        for top in (0, 10_000):
+            page.evaluate(f"scrollTo(0, {top})")
+            expect(page.get_by_role("button", name="Save")).to_be_in_viewport(ratio=1)
+            expect(page.get_by_role("button", name="Exit")).to_be_in_viewport(ratio=1)
     look(page, axe)
     page.get_by_label("App registration").select_option("FlexNet Manager Suite (multi-tenant app)")
     expect(page.get_by_label("Application (client) ID")).to_have_value("5bb1a5a2-0d97-4335-9448-119f7b27aff9")
@@ -304,7 +303,7 @@ def test_a_connection_is_made_as_documented_and_imports(
     expect(page.get_by_text("Unsaved edits")).to_be_visible()
     look(page, axe)
     page.emulate_media(color_scheme="dark")
-    place = "document.getElementById('id_token_endpoint').getBoundingClientRect().top + scrollY"
+    place = "document.getElementById('id_client_id').getBoundingClientRect().top + scrollY"
     page.evaluate(f"scrollTo(0, {place} - 110)")
     assert page.evaluate("document.querySelector('.sb-header').getBoundingClientRect().top") == 0
     picture(page, "connection-form-dark.png")
