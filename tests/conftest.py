@@ -14,6 +14,6 @@ for _name in [name for name in os.environ if name.startswith("SEATBEACON_")] + [
     os.environ.pop(_name, None)
 os.environ["SEATBEACON_HOME"] = _home
 os.environ["DJANGO_SETTINGS_MODULE"] = "seatbeacon.web.django_settings"
-# Playwright keeps an event loop running in the thread of the tests; Django takes what follows for asynchronous
-# code, of which there is none.
+# Playwright keeps an event loop running in the thread of the tests; Django takes what follows for
+# asynchronous code, of which there is none.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

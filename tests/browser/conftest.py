@@ -120,8 +120,8 @@ class Watched:
     complaints: list[str] = field(default_factory=list)
 
     def note(self, message: ConsoleMessage) -> None:
-        # A status that is the page's own point, such as 404, is no fault of the page; nor is an indicator that was
-        # asked for just as the person signed out.
+        # A status that is the page's own point, such as 404, is no fault of the page; nor is an indicator
+        # that was asked for just as the person signed out.
         expected = ("Failed to load resource", "Response Status Error Code 401 from /imports/indicator/")
         if message.type in {"error", "warning"} and not message.text.startswith(expected):
             self.complaints.append(message.text)
