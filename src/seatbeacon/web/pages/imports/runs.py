@@ -46,8 +46,8 @@ class ShownRun:
 
     @property
     def problems(self) -> int:
-        """How many datasets were not collected."""
-        return sum(dataset.outcome != "collected" for dataset in self.datasets)
+        """How many datasets were not collected, though the beacon's permissions should do."""
+        return sum(dataset.outcome != "collected" and not dataset.not_granted for dataset in self.datasets)
 
     @property
     def is_active(self) -> bool:
@@ -58,6 +58,10 @@ class ShownRun:
     def progress(self) -> ShownProgress | None:
         """How far it is, while it is under way."""
         return shown_progress(self.run) if self.is_active else None
+
+
+OPTIONAL = Look("secondary", "circle-dashed")
+NOT_GRANTED = "Optional: it takes a permission beyond the two that every import needs."
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class ShownDataset:
     problem: str
     remedy: str
     permission: str
+    not_granted: bool
+    """It needs a permission beyond the documented two, which was not given: no problem."""
 
 
 def attention() -> Attention:
@@ -105,13 +111,15 @@ def _datasets(datasets: Any) -> Iterable[ShownDataset]:
     for row in datasets if isinstance(datasets, list) else []:
         outcome = str(row.get("outcome", ""))
         count = row.get("count")
+        not_granted = outcome == "denied" and bool(row.get("extra"))
         yield ShownDataset(
             name=str(row.get("name", "")),
             outcome=outcome,
-            label=state_words(outcome),
-            look=OUTCOMES.get(outcome, Look("secondary", "circle-dashed")),
+            label="Not granted" if not_granted else state_words(outcome),
+            look=OPTIONAL if not_granted else OUTCOMES.get(outcome, OPTIONAL),
             count=count if isinstance(count, int) else None,
-            problem=str(row.get("problem") or ""),
-            remedy=str(row.get("remedy") or ""),
+            problem=NOT_GRANTED if not_granted else str(row.get("problem") or ""),
+            remedy="" if not_granted else str(row.get("remedy") or ""),
             permission=str(row.get("permission") or ""),
+            not_granted=not_granted,
         )
