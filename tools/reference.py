@@ -39,7 +39,15 @@ def commands() -> str:
         "Secrets are read from a file, from standard input (`-`) or from a prompt, never from an argument.",
     ]
     for path, command in _walk("seatbeacon", seatbeacon):
-        context = click.Context(command, info_name=path, terminal_width=WIDTH, max_content_width=WIDTH)
+        # As the command line itself makes it: each command remembers the names of its help option from its
+        # first context.
+        context = click.Context(
+            command,
+            info_name=path,
+            terminal_width=WIDTH,
+            max_content_width=WIDTH,
+            help_option_names=seatbeacon.context_settings["help_option_names"],
+        )
         parts += ["", f"## {path}", "", "```", command.get_help(context), "```"]
     return _page(parts)
 
