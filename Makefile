@@ -15,7 +15,7 @@ demo: $(VENV)/.ready ## a simulated tenant of 2,000 users: imported, listed, and
 	$(BIN)/seatbeacon demo --home .demo
 
 test: check test-parts ## everything the tests need, then all of them
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadfile
 
 test-parts: $(VENV)/.ready-parts ## the browser, the proxy and the OpenID provider that the tests drive
 
