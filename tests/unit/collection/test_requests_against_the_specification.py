@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from seatbeacon.graph.client import GraphClient
 
 SPEC = Path(__file__).resolve().parents[4] / "shared" / "facts" / "spec"
 pytestmark = pytest.mark.skipif(
-    not SPEC.is_dir(), reason="Microsoft's descriptions are not beside this clone"
+    not (SPEC.is_dir() or "CI" in os.environ), reason="Microsoft's descriptions are not beside this clone"
 )
 
 TYPES = {
