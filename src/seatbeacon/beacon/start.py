@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from pathlib import Path
@@ -22,6 +23,8 @@ def start() -> Settings:
     """
     settings = load_settings()
     make_home(settings.home)
+    # Commands tell people what they must know themselves; whoever wants the lines adds a handler.
+    logging.getLogger("seatbeacon").addHandler(logging.NullHandler())
     os.environ["DJANGO_SETTINGS_MODULE"] = "seatbeacon.beacon.django_settings"
     import django
     from django.core.exceptions import ImproperlyConfigured

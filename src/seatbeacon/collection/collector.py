@@ -8,6 +8,7 @@ else is read.
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
     from seatbeacon.graph.client import GraphClient
     from seatbeacon.graph.clouds import Cloud
+
+logger = logging.getLogger(__name__)
 
 PARALLEL = 12
 """Connections to Graph at a time. Latency, not Graph's quota, is the bound; more brought nothing."""
@@ -171,6 +174,9 @@ class _Run:
     def _record(self, record: DatasetRecord) -> None:
         stats = self.client.stats
         self.writer.record(record, requests=stats.requests, throttled_seconds=stats.throttled_seconds)
+        told = f"{record.name}: {record.outcome.value}, {record.count:,} in {record.requests:,} requests."
+        level = logging.INFO if record.outcome is Outcome.COLLECTED else logging.WARNING
+        logger.log(level, " ".join(filter(None, (told, record.problem, record.remedy, *record.notes))))
 
     def _read(
         self, dataset: Dataset, ends_the_run: tuple[type[Exception], ...] = ENDS_THE_RUN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import heapq
 import threading
 from typing import TYPE_CHECKING
@@ -108,7 +109,9 @@ def run_all(jobs: Iterable[Callable[[], None]], *, workers: int, halt: Halt, nam
     started: list[threading.Thread] = []
     try:
         for number in range(workers):
-            thread = threading.Thread(target=work, name=f"{name}-{number}", daemon=True)
+            # What is logged in there is told apart by the caller's context: it names the run.
+            context = contextvars.copy_context()
+            thread = threading.Thread(target=context.run, args=(work,), name=f"{name}-{number}", daemon=True)
             thread.start()
             started.append(thread)
         for thread in started:

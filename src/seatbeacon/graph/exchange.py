@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, TypeVar
 
 from .answers import claims_challenge, error_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .transport import Transport
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 
 class Exchange:
@@ -103,6 +105,7 @@ class Exchange:
             if isinstance(error, Throttled):
                 waited_until, extended = self._gate.close(quota, self.runtime.clock(), seconds)
             statistics.add(retries=1, throttled_seconds=extended)
+            logger.info("%s Trying again in %.1f s.", error, seconds)
 
         return persist(once, policy=self._policy, runtime=self.runtime, on_wait=on_wait)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seatbeacon.beacon import django_settings as control_plane
+from seatbeacon.beacon.logs.lines import logging_settings
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.web.security import allowed_hosts, content_security_policy, static_headers, web_secret_keys
 
@@ -14,21 +15,7 @@ DATABASES = control_plane.DATABASES
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
-        "nowhere": {"class": "logging.NullHandler"},
-    },
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "ERROR"},
-        "seatbeacon": {"handlers": ["stderr"], "level": "INFO"},
-        # Whoever scans the network with made-up host names does not fill the log.
-        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
-    },
-}
+LOGGING = logging_settings(_settings)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.audit import Actor, record
@@ -15,6 +16,7 @@ from seatbeacon.beacon.imports.observer import Observer, Unobserved
 from seatbeacon.beacon.imports.outcome import dataset_outcomes
 from seatbeacon.beacon.imports.prune import drop_package
 from seatbeacon.beacon.locks import LockBusyError, file_lock
+from seatbeacon.beacon.logs.run_log import run_log
 from seatbeacon.beacon.models import Connection, ImportRun, RunState, Trigger
 from seatbeacon.beacon.runs.progress import RunWatch
 from seatbeacon.beacon.runs.queued import claim_run
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from seatbeacon.collection.package import Manifest
 
     CheckCancelled = Callable[[], None] | None
+
+logger = logging.getLogger(__name__)
 
 
 def run_import(
@@ -99,7 +103,11 @@ def _import(
     observer: Observer | None,
     check_cancelled: CheckCancelled,
 ) -> None:
-    with RunWatch(observer or Unobserved(), check_cancelled) as watch, ending(settings, run):
+    with (
+        run_log(run),
+        RunWatch(observer or Unobserved(), check_cancelled) as watch,
+        ending(settings, run),
+    ):
         watch.started(run)
         package = _collect(settings, run, connection, watch, watch.check)
         merge_package(settings, run, package, observer=watch, check_cancelled=watch.check)
@@ -120,6 +128,7 @@ def collect_package(
     with open_access(settings, connection, check_cancelled=check_cancelled) as access:
         # Sign in first: what is wrong there is told as such, and at once.
         access.tokens.token()
+        logger.info("Signed in to Microsoft; reading from %s.", connection.graph_root)
         known = access.tokens.tokens
         if not connection.tenant_id and known is not None and known.id_claims.tid:
             refuse_taken_tenant(known.id_claims.tid, connection)
@@ -142,10 +151,12 @@ def ending(settings: Settings, run: ImportRun) -> Generator[None]:
     try:
         yield
     except (Cancelled, ImportCancelled, KeyboardInterrupt):
+        logger.info("It was stopped before it was done.")
         _end(settings, run, RunState.CANCELLED, "It was stopped before it was done.", "")
         raise
     except BaseException as error:
         explained = explain(error)
+        logger.log(logging.ERROR, "It failed. %s %s", explained.problem, explained.remedy)
         _end(settings, run, RunState.FAILED, explained.problem, explained.remedy)
         raise
 
@@ -165,6 +176,12 @@ def _collect(
         settings, connection, folder, observer=observer, check_cancelled=check_cancelled
     )
     remember_datasets(run, manifest)
+    logger.info(
+        "Read %s in %s requests; Microsoft asked to wait for %.0f s in all.",
+        manifest.tenant.display_name if manifest.tenant else "the tenant",
+        f"{manifest.requests:,}",
+        manifest.throttled_seconds,
+    )
     if not connection.tenant_id:
         refuse_taken_tenant(run.tenant_id, connection)
     package = open_package(folder)
@@ -176,7 +193,12 @@ def remember_datasets(run: ImportRun, manifest: Manifest) -> None:
     """What became of each dataset, kept with the run before anything else can go wrong."""
     run.datasets = dataset_outcomes(manifest)
     run.tenant_id = manifest.tenant.id.lower() if manifest.tenant else ""
-    ImportRun.objects.filter(pk=run.pk).update(datasets=run.datasets, tenant_id=run.tenant_id)
+    ImportRun.objects.filter(pk=run.pk).update(
+        datasets=run.datasets,
+        tenant_id=run.tenant_id,
+        requests=manifest.requests,
+        throttled_seconds=manifest.throttled_seconds,
+    )
 
 
 @contextlib.contextmanager

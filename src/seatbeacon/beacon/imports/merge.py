@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
     from seatbeacon.beacon.settings import Settings
     from seatbeacon.collection.package.manifest import TenantIdentity
     from seatbeacon.collection.package.reader import Package
-    from seatbeacon.inventory.result import ImportResult
+    from seatbeacon.inventory.result import Counts, ImportResult
+
+logger = logging.getLogger(__name__)
+
+COUNTED = ("users", "licenses", "assignments")
 
 
 def tenant_lock(settings: Settings, tenant_id: str) -> Path:
@@ -75,9 +80,18 @@ def merge_package(
 
 def _end(run: ImportRun, version: InventoryVersion, result: ImportResult) -> None:
     """End the run, published or held; the caller's transaction holds both together."""
+    for name in COUNTED:
+        counts: Counts = getattr(result, name)
+        logger.info(
+            "%s: %s, of which %s are new, %s changed; %s are gone.",
+            name,
+            *(f"{number:,}" for number in (counts.total, counts.added, counts.changed, counts.removed)),
+        )
+    for note in result.notes:
+        logger.info("%s", note)
     told: dict[str, Any] = {
         "tenant_id": version.tenant_id,
-        "counts": {name: asdict(getattr(result, name)) for name in ("users", "licenses", "assignments")},
+        "counts": {name: asdict(getattr(result, name)) for name in COUNTED},
         "notes": [str(note) for note in result.notes],
     }
     if result.held is not None:
@@ -85,10 +99,12 @@ def _end(run: ImportRun, version: InventoryVersion, result: ImportResult) -> Non
             f"Publish it with: seatbeacon import publish {run.pk} - or discard it with: "
             f"seatbeacon import discard {run.pk}"
         )
+        logger.warning("It is held, and not published: %s", result.held)
         move(run, RunState.HELD, problem=str(result.held), remedy=remedy, **told)
         return
     problem, remedy = problem_of(run.datasets)
     publish(version, run, state_of(run.datasets), problem=problem, remedy=remedy, **told)
+    logger.info("Published: readers see it from now on. %s", problem)
 
 
 def _remember(identity: TenantIdentity) -> Tenant:

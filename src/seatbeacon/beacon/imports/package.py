@@ -8,6 +8,7 @@ from seatbeacon.beacon.imports.execute import ending, remember_datasets
 from seatbeacon.beacon.imports.merge import merge_package
 from seatbeacon.beacon.imports.observer import Observer, Unobserved
 from seatbeacon.beacon.locks import file_lock
+from seatbeacon.beacon.logs.run_log import run_log
 from seatbeacon.beacon.runs.progress import RunWatch
 from seatbeacon.beacon.runs.recovery import interrupt_runs_of, run_lock
 from seatbeacon.beacon.runs.states import create_run
@@ -39,7 +40,7 @@ def import_package_folder(
     with file_lock(run_lock(settings, None)):
         interrupt_runs_of(settings, None)
         run = create_run(None, trigger)
-        with RunWatch(observer, check_cancelled) as watch, ending(settings, run):
+        with run_log(run), RunWatch(observer, check_cancelled) as watch, ending(settings, run):
             watch.started(run)
             remember_datasets(run, package.manifest)
             merge_package(settings, run, package, observer=watch, check_cancelled=watch.check)

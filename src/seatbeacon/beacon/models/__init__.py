@@ -5,6 +5,7 @@ from seatbeacon.beacon.models.authorization import Authorization, Method
 from seatbeacon.beacon.models.connection import Connection, Flow, SourceType
 from seatbeacon.beacon.models.import_run import ACTIVE_STATES, ImportRun, RunState, Trigger
 from seatbeacon.beacon.models.inventory_version import InventoryVersion
+from seatbeacon.beacon.models.run_log import RunLogLine
 from seatbeacon.beacon.models.secret import SecretField, StoredSecret
 from seatbeacon.beacon.models.tenant import Tenant
 
@@ -17,6 +18,7 @@ __all__ = [
     "ImportRun",
     "InventoryVersion",
     "Method",
+    "RunLogLine",
     "RunState",
     "SecretField",
     "SourceType",

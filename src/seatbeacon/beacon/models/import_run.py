@@ -40,7 +40,8 @@ class ImportRun(models.Model):
 
     `datasets`: one object per dataset: name, outcome, count, required, extra, refresh_date, problem,
     permission, remedy, notes. `counts`: as `inventory.importer` tells them. `problem` and `remedy` are
-    for people. `progress`, of `progress_at`: how far a running one is (`beacon.runs.progress`).
+    for people. `requests` to Graph, retries included, and seconds for which it asked to
+    wait. `progress`, of `progress_at`: how far a running one is (`beacon.runs.progress`).
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, related_name="runs")
@@ -59,6 +60,8 @@ class ImportRun(models.Model):
     problem = models.TextField(blank=True, default="")
     remedy = models.TextField(blank=True, default="")
     package = models.CharField(max_length=4096, blank=True, default="")
+    requests = models.IntegerField(default=0)
+    throttled_seconds = models.FloatField(default=0)
     progress = models.JSONField(default=dict)
     progress_at = models.DateTimeField(null=True)
     cancel_requested = models.BooleanField(default=False)

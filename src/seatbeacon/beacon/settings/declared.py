@@ -135,6 +135,44 @@ class Settings:
         "600MB",
         "Memory that the database engine may use while importing.",
     )
+    keep_logs: int = _setting(
+        "SEATBEACON_KEEP_LOGS",
+        values.whole(1, 3650),
+        30,
+        "Days for which the logs of runs are kept.",
+    )
+    least_free: str = _setting(
+        "SEATBEACON_LEAST_FREE",
+        values.memory,
+        "500MB",
+        "Disk space that an import leaves free: it does not begin, or stops, where less would be left.",
+    )
+    log_format: str = _setting(
+        "SEATBEACON_LOG_FORMAT",
+        values.one_of("text", "json"),
+        "text",
+        "How lines on standard error are written: text, or one JSON object a line.",
+    )
+    log_level: str = _setting(
+        "SEATBEACON_LOG_LEVEL",
+        values.one_of("debug", "info", "warning", "error"),
+        "info",
+        "The least level of what is written on standard error.",
+    )
+    metrics_token: str | None = _setting(
+        "SEATBEACON_METRICS_TOKEN",
+        str,
+        None,
+        "Bearer token with which /metrics is read from other machines.",
+        default_text="only this machine reads /metrics",
+        mask=lambda _: "********",
+    )
+    last_seats: float = _setting(
+        "SEATBEACON_LAST_SEATS",
+        values.share,
+        0.05,
+        "A product of which less than this share of its seats is left is told as a product's last seats.",
+    )
     presets: Path | None = _setting(
         "SEATBEACON_PRESETS",
         values.existing_file("a TOML file"),

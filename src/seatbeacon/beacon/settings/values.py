@@ -75,6 +75,12 @@ def memory(text: str) -> str:
     return text
 
 
+def bytes_of(amount: str) -> int:
+    """The bytes of an amount that `memory` has passed: 600MB are 600,000,000, 2GiB 2,147,483,648."""
+    number, unit = re.fullmatch(r"([\d.]+)\s?(\w+)", amount).groups()  # type: ignore[union-attr]
+    return round(float(number) * {"MB": 1e6, "GB": 1e9, "MiB": 2**20, "GiB": 2**30}[unit])
+
+
 def _number(text: str) -> float:
     try:
         return float(text)

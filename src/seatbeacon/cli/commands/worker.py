@@ -14,6 +14,10 @@ def worker(*, with_parent: bool) -> None:
     from seatbeacon.beacon.start import start  # noqa: PLC0415 - imports stay lazy
 
     settings = start()
+    from logging.config import dictConfig  # noqa: PLC0415 - imports stay lazy
+
+    from seatbeacon.beacon.logs.lines import logging_settings  # noqa: PLC0415 - imports stay lazy
     from seatbeacon.beacon.worker.run import run_worker  # noqa: PLC0415 - needs Django set up
 
+    dictConfig(logging_settings(settings))
     run_worker(settings, with_parent=with_parent)

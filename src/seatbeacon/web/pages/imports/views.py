@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET
 
 from seatbeacon.beacon.models import ImportRun, RunState
 from seatbeacon.web.access import requires
+from seatbeacon.web.accounts.models import User
 from seatbeacon.web.accounts.roles import Role
+from seatbeacon.web.pages.imports.downloads import kept_package
 from seatbeacon.web.pages.imports.runs import attention, runs_with_sums
 from seatbeacon.web.tables import sorted_page
 from seatbeacon.web.words import state_words
@@ -53,7 +55,13 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
     """One run with the outcome of each dataset."""
-    return render(request, "imports/run.html", {"shown": _shown(run_id)})
+    shown = runs_with_sums([get_object_or_404(ImportRun, pk=run_id)])[0]
+    context = {
+        "shown": shown,
+        "has_log": shown.run.log_lines.exists(),
+        "has_package": may_take_packages(request) and kept_package(shown.run) is not None,
+    }
+    return render(request, "imports/run.html", context)
 
 
 @requires(Role.VIEWER)
@@ -68,6 +76,11 @@ def progress(request: HttpRequest, run_id: int) -> HttpResponse:
 def indicator(request: HttpRequest) -> HttpResponse:
     """The part of the header that tells of running and failed imports."""
     return render(request, "imports/_indicator.html", {"attention": attention()})
+
+
+def may_take_packages(request: HttpRequest) -> bool:
+    """Whether the person may: a package holds all that Microsoft sent."""
+    return isinstance(request.user, User) and request.user.allows(Role.ADMINISTRATOR)
 
 
 def _shown(run_id: int) -> object:
