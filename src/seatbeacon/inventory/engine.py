@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.errors import BadVersion
+from seatbeacon.inventory.schema import expect_today
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,13 +47,13 @@ def open_for_writing(file: Path, *, memory_limit: str, scratch: Path) -> duckdb.
     return connection
 
 
-@contextmanager
-def reading(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to a version file. Raises `BadVersion` where it cannot be opened."""
+def open_for_reading(file: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a version file of any schema. Raises `BadVersion` where it cannot be
+    opened."""
     import duckdb  # noqa: PLC0415 - keeps start-up light
 
     try:
-        connection = duckdb.connect(
+        return duckdb.connect(
             str(file),
             read_only=True,
             config={**_NEVER_DOWNLOAD, "memory_limit": _READ_MEMORY, "threads": threads()},
@@ -62,7 +63,15 @@ def reading(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise BadVersion(
             f"The inventory {file} {reason}.", "Import again, or go back to an earlier version."
         ) from error
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a version file. Raises `BadVersion` where it cannot be opened, or is of
+    another schema than today's statements read."""
+    connection = open_for_reading(file)
     try:
+        expect_today(connection, file)
         yield connection
     finally:
         connection.close()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory import engine
-from seatbeacon.inventory.errors import BadPackageData, BadVersion
+from seatbeacon.inventory.errors import BadPackageData
+from seatbeacon.inventory.files import discard_partial, put_in_place
 from seatbeacon.inventory.importing import directory, reports, state, summaries, usage, users
 from seatbeacon.inventory.importing.context import Context
 from seatbeacon.inventory.importing.faults import explained
 from seatbeacon.inventory.result import Counts, HoldReason, ImportResult
+from seatbeacon.inventory.schema import SCHEMA_VERSION, meta_of, refuse_newer, upgrade_tables
 from seatbeacon.inventory.store import partial_of, scratch_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from seatbeacon.collection.package.reader import Package
     from seatbeacon.inventory.statements import Statements
 
-SCHEMA_VERSION = 1
 DECODER_VERSION = 1
 """Raised when the reading of a user's line changes, so that unchanged lines are decoded anew once."""
 
@@ -60,7 +60,7 @@ def import_package(
     partial = partial_of(target)
     with explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        _discard(target)
+        discard_partial(target)
         try:
             if previous is not None:
                 shutil.copyfile(previous, partial)
@@ -75,20 +75,17 @@ def import_package(
                     check=check_cancelled or (lambda: None),
                     progress=progress or (lambda _what: None),
                 )
-                result = _write(context, target, hold_share)
-            _sync(partial)
-            partial.replace(target)
-            _sync_name(target)
+                result = _write(context, previous or target, target, hold_share)
+            put_in_place(target)
         except BaseException:
-            _discard(target)
+            discard_partial(target)
             raise
-        shutil.rmtree(scratch_of(target), ignore_errors=True)
     return result
 
 
-def _write(context: Context, target: Path, hold_share: float) -> ImportResult:
+def _write(context: Context, base: Path, target: Path, hold_share: float) -> ImportResult:
     schema = context.sql("schema")
-    decode_everything = _prepare(context, schema)
+    decode_everything = _prepare(context, schema, base)
     number, last = schema.one("last_import")
     context.now = max(context.now, last + timedelta(microseconds=1)) if last else context.now
     context.first = number == 0
@@ -136,22 +133,18 @@ def _write(context: Context, target: Path, hold_share: float) -> ImportResult:
     )
 
 
-def _prepare(context: Context, schema: Statements) -> bool:
+def _prepare(context: Context, schema: Statements, base: Path) -> bool:
     """Make or check the tables; answers whether every line must be decoded anew."""
     tenant = context.package.manifest.tenant
     if tenant is None:
         raise BadPackageData("The package does not say whose it is.", "Collect again.")
-    known: dict[str, str] = {}
-    try:
-        known = dict(schema.rows("meta"))
-    except Exception as error:
-        if type(error).__name__ != "CatalogException":
-            raise
+    known = meta_of(context.connection)
+    if known:
+        refuse_newer(int(known["schema_version"]), base)
+        upgrade_tables(context.connection, int(known["schema_version"]))
+    else:
         schema.run("tables")
-    if known and int(known["schema_version"]) > SCHEMA_VERSION:
-        raise BadVersion(
-            "The inventory was written by a newer Seatbeacon.", "Update Seatbeacon, then import again."
-        )
+        schema.run("views")
     if known and known["tenant_id"].lower() != tenant.id.lower():
         raise BadPackageData(
             f"The package is of tenant {tenant.id}, the inventory of {known['tenant_id']}.",
@@ -163,7 +156,6 @@ def _prepare(context: Context, schema: Statements) -> bool:
         "tenant_id": tenant.id,
         "tenant_name": tenant.display_name,
     }
-    schema.run("views")
     for key, value in facts.items():
         schema.run("forget_meta", key=key)
         schema.run("set_meta", key=key, value=value)
@@ -184,33 +176,3 @@ def _log(context: Context, schema: Statements, number: int, people: Counts) -> N
         removed=people.removed,
         changed=people.changed,
     )
-
-
-def _discard(target: Path) -> None:
-    """Remove what an import that did not end has left, as far as that is possible."""
-    partial = partial_of(target)
-    with suppress(OSError):
-        partial.unlink(missing_ok=True)
-    with suppress(OSError):
-        partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
-    shutil.rmtree(scratch_of(target), ignore_errors=True)
-
-
-def _sync_name(target: Path) -> None:
-    """Make the name of `target` durable; where the disk does not take that, it is gone again."""
-    try:
-        _sync(target.parent)
-    except OSError:
-        with suppress(OSError):
-            target.unlink()
-        raise
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return  # Windows syncs folders itself
-    descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

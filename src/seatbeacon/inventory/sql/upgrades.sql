@@ -1,0 +1,4 @@
+-- How the tables of a version file became what schema.sql makes today. Block to_N takes a file of schema N - 1 to N;
+-- each stands for good once it was released, and the newest N is the number that new files bear (meta, schema_version).
+-- A change of the tables in schema.sql needs its block here; columns may come in another order than there, since rows
+-- are added by name. Where data is only computed at an import (the summaries), the next import fills it.

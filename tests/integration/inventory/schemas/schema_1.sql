@@ -1,0 +1,152 @@
+-- The tables and views of version files of schema 1, as they were released, and a little data. Never changed.
+CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR);
+CREATE TABLE imports (
+    import_no INTEGER NOT NULL, imported_at TIMESTAMP NOT NULL, package_started_at TIMESTAMP, connection VARCHAR,
+    package_by VARCHAR, users_total BIGINT, users_added BIGINT, users_removed BIGINT, users_changed BIGINT
+);
+CREATE TABLE dataset_state (
+    dataset VARCHAR NOT NULL, outcome VARCHAR NOT NULL, attempted_at TIMESTAMP, problem VARCHAR, permission VARCHAR,
+    remedy VARCHAR, sha256 VARCHAR, row_count BIGINT, refresh_date DATE, collected_at TIMESTAMP
+);
+CREATE TABLE report_matching (dataset VARCHAR NOT NULL, row_count BIGINT, matched BIGINT, unmatched BIGINT);
+CREATE TABLE daily_counts (date DATE NOT NULL, name VARCHAR NOT NULL, key VARCHAR NOT NULL, value BIGINT);
+CREATE TABLE people (user_no INTEGER NOT NULL, id VARCHAR NOT NULL);
+CREATE TABLE users (
+    user_no INTEGER NOT NULL, id VARCHAR NOT NULL, user_principal_name VARCHAR, display_name VARCHAR,
+    given_name VARCHAR, surname VARCHAR, mail VARCHAR, other_mails VARCHAR[], proxy_addresses VARCHAR[],
+    account_enabled BOOLEAN, user_type VARCHAR, created_at TIMESTAMP, department VARCHAR, job_title VARCHAR,
+    company_name VARCHAR, country VARCHAR, city VARCHAR, office_location VARCHAR, usage_location VARCHAR,
+    employee_id VARCHAR, employee_type VARCHAR, on_premises_sync_enabled BOOLEAN, external_user_state VARCHAR,
+    last_password_change_at TIMESTAMP, manager_id VARCHAR, manager_name VARCHAR,
+    manager_user_principal_name VARCHAR, valid_from TIMESTAMP NOT NULL,
+    line_hash UHUGEINT, set_no INTEGER, last_activity_date DATE, active_since DATE, used BIGINT
+);
+CREATE TABLE users_history AS
+    SELECT * EXCLUDE (line_hash, set_no, last_activity_date, active_since, used),
+        NULL::TIMESTAMP AS valid_to FROM users;
+CREATE TABLE assignments (
+    user_no INTEGER NOT NULL, sku_id VARCHAR NOT NULL, source VARCHAR NOT NULL, group_id VARCHAR, state VARCHAR,
+    error VARCHAR, disabled_plans VARCHAR[], assigned_at TIMESTAMP, counted BOOLEAN, valid_from TIMESTAMP NOT NULL
+);
+CREATE TABLE assignments_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM assignments;
+CREATE TABLE license_sets (set_no INTEGER NOT NULL, key VARCHAR, sku_id VARCHAR NOT NULL, disabled_plans VARCHAR[]);
+CREATE TABLE license_set_names (set_no INTEGER NOT NULL, licenses VARCHAR[], license_count INTEGER);
+CREATE TABLE licenses (
+    sku_id VARCHAR NOT NULL, sku_part_number VARCHAR, applies_to VARCHAR, status VARCHAR, purchased BIGINT,
+    warning BIGINT, suspended BIGINT, locked_out BIGINT, consumed_units BIGINT, subscription_ids VARCHAR[],
+    valid_from TIMESTAMP NOT NULL
+);
+CREATE TABLE licenses_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM licenses;
+CREATE TABLE service_plans (
+    sku_id VARCHAR NOT NULL, plan_id VARCHAR NOT NULL, plan_name VARCHAR, provisioning_status VARCHAR,
+    applies_to VARCHAR, valid_from TIMESTAMP NOT NULL
+);
+CREATE TABLE service_plans_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM service_plans;
+CREATE TABLE subscriptions (
+    id VARCHAR NOT NULL, commerce_subscription_id VARCHAR, sku_id VARCHAR, sku_part_number VARCHAR, status VARCHAR,
+    is_trial BOOLEAN, created_at TIMESTAMP, next_lifecycle_at TIMESTAMP, total_licenses BIGINT,
+    valid_from TIMESTAMP NOT NULL
+);
+CREATE TABLE subscriptions_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM subscriptions;
+CREATE TABLE license_groups (
+    id VARCHAR NOT NULL, display_name VARCHAR, group_types VARCHAR[], security_enabled BOOLEAN,
+    mail_enabled BOOLEAN, membership_rule VARCHAR, sku_ids VARCHAR[], processing_state VARCHAR,
+    valid_from TIMESTAMP NOT NULL
+);
+CREATE TABLE license_groups_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM license_groups;
+CREATE TABLE enterprise_applications (
+    id VARCHAR NOT NULL, app_id VARCHAR, display_name VARCHAR, publisher VARCHAR, account_enabled BOOLEAN,
+    assignment_required BOOLEAN, owner_tenant_id VARCHAR, service_principal_type VARCHAR, tags VARCHAR[],
+    valid_from TIMESTAMP NOT NULL
+);
+CREATE TABLE enterprise_applications_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM enterprise_applications;
+CREATE TABLE application_assignments (
+    id VARCHAR NOT NULL, application_id VARCHAR, app_role_id VARCHAR, principal_id VARCHAR, principal_type VARCHAR,
+    principal_name VARCHAR, created_at TIMESTAMP, valid_from TIMESTAMP NOT NULL
+);
+CREATE TABLE application_assignments_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM application_assignments;
+CREATE TABLE slots (slot SMALLINT NOT NULL, application VARCHAR NOT NULL, platform VARCHAR NOT NULL, bit BIGINT);
+CREATE TABLE usage (
+    user_no INTEGER NOT NULL, slot SMALLINT NOT NULL, last_activity_date DATE, active_since DATE,
+    active_within_days SMALLINT, report_refresh_date DATE, valid_from TIMESTAMP NOT NULL
+);
+CREATE TABLE usage_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM usage;
+CREATE TABLE app_usage_users (
+    user_no INTEGER NOT NULL, last_activation_date DATE, last_activity_date DATE, report_refresh_date DATE
+);
+CREATE TABLE activations (
+    user_no INTEGER NOT NULL, product VARCHAR, last_activated_date DATE, windows BIGINT, mac BIGINT,
+    windows_10_mobile BIGINT, ios BIGINT, android BIGINT, shared_computer BOOLEAN, report_refresh_date DATE
+);
+CREATE TABLE mailboxes (
+    user_no INTEGER NOT NULL, recipient_type VARCHAR, created_date DATE, last_activity_date DATE, items BIGINT,
+    bytes_used BIGINT, quota_bytes BIGINT, has_archive BOOLEAN, report_refresh_date DATE
+);
+CREATE TABLE onedrives (
+    user_no INTEGER NOT NULL, site_url VARCHAR, last_activity_date DATE, files BIGINT, active_files BIGINT,
+    bytes_used BIGINT, bytes_allocated BIGINT, report_refresh_date DATE
+);
+CREATE TABLE copilot_usage (
+    user_no INTEGER NOT NULL, last_activity_date DATE, chat_date DATE, teams_date DATE, word_date DATE,
+    excel_date DATE, powerpoint_date DATE, outlook_date DATE, onenote_date DATE, loop_date DATE,
+    report_refresh_date DATE
+);
+CREATE TABLE sign_ins (
+    user_no INTEGER NOT NULL, last_sign_in_at TIMESTAMP, last_non_interactive_sign_in_at TIMESTAMP,
+    last_successful_sign_in_at TIMESTAMP
+);
+CREATE TABLE license_summary (
+    sku_id VARCHAR NOT NULL, sku_part_number VARCHAR, product_name VARCHAR, applies_to VARCHAR, status VARCHAR,
+    purchased BIGINT, assigned BIGINT, available BIGINT, warning BIGINT, suspended BIGINT, locked_out BIGINT,
+    renewal_date DATE, active_90 BIGINT, inactive_90 BIGINT, never_active BIGINT, report_refresh_date DATE
+);
+CREATE TABLE application_summary (
+    id VARCHAR NOT NULL, application VARCHAR, kind VARCHAR, publisher VARCHAR, entitled_users BIGINT, active_7 BIGINT,
+    active_30 BIGINT, active_90 BIGINT, active_180 BIGINT, never_active BIGINT, last_activity_date DATE,
+    report_refresh_date DATE
+);
+CREATE OR REPLACE VIEW holdings AS
+    SELECT u.user_no, s.sku_id, s.disabled_plans FROM users u JOIN license_sets s USING (set_no);
+CREATE OR REPLACE VIEW usage_rows AS
+    SELECT p.id AS user_id, s.application, s.platform, u.last_activity_date, u.active_since, u.active_within_days,
+        u.report_refresh_date, u.valid_from
+    FROM usage u JOIN people p USING (user_no) JOIN slots s USING (slot);
+CREATE OR REPLACE MACRO users_as_of(moment) AS TABLE
+    SELECT * EXCLUDE (line_hash, set_no, last_activity_date, active_since, used), NULL::TIMESTAMP AS valid_to
+    FROM users WHERE valid_from <= moment
+    UNION ALL BY NAME
+    SELECT * FROM users_history WHERE valid_from <= moment AND moment < valid_to;
+CREATE OR REPLACE MACRO assignments_as_of(moment) AS TABLE
+    SELECT p.id AS user_id, a.*, NULL::TIMESTAMP AS valid_to FROM assignments a JOIN people p USING (user_no)
+    WHERE a.valid_from <= moment
+    UNION ALL BY NAME
+    SELECT p.id AS user_id, a.* FROM assignments_history a JOIN people p USING (user_no)
+    WHERE a.valid_from <= moment AND moment < a.valid_to;
+CREATE OR REPLACE MACRO licenses_as_of(moment) AS TABLE
+    SELECT *, NULL::TIMESTAMP AS valid_to FROM licenses WHERE valid_from <= moment
+    UNION ALL BY NAME
+    SELECT * FROM licenses_history WHERE valid_from <= moment AND moment < valid_to;;
+
+INSERT INTO meta VALUES
+    ('schema_version', '1'), ('decoder_version', '1'), ('tenant_id', '8f1c2a34-0000-4000-8000-00000000aaaa'),
+    ('tenant_name', 'Contoso');
+INSERT INTO imports VALUES (1, '2026-06-01 02:00', '2026-06-01 01:58', 'Test', 'seatbeacon 0.1.0', 2, 2, 0, 0);
+INSERT INTO dataset_state (dataset, outcome, attempted_at, sha256, row_count, collected_at)
+VALUES ('users', 'collected', '2026-06-01 01:59', 'f0', 2, '2026-06-01 01:59');
+INSERT INTO daily_counts VALUES ('2026-06-01', 'assigned', '6fd2c87f-b296-42f0-b197-1e91e994b900', 1);
+INSERT INTO people VALUES (1, 'id-1'), (2, 'id-2');
+INSERT INTO users BY NAME
+SELECT unnest([1, 2]) AS user_no, unnest(['id-1', 'id-2']) AS id, unnest(['One', 'Two']) AS display_name,
+    unnest(['Sales', 'Legal']) AS department, TRUE AS account_enabled, TIMESTAMP '2026-06-01 02:00' AS valid_from,
+    unnest([1, 0]) AS set_no, 0 AS used;
+INSERT INTO assignments BY NAME
+SELECT 1 AS user_no, '6fd2c87f-b296-42f0-b197-1e91e994b900' AS sku_id, 'direct' AS source, TRUE AS counted,
+    TIMESTAMP '2026-06-01 02:00' AS valid_from;
+INSERT INTO license_sets VALUES (1, 'k', '6fd2c87f-b296-42f0-b197-1e91e994b900', []);
+INSERT INTO license_set_names VALUES (0, [], 0), (1, ['ENTERPRISEPACK'], 1);
+INSERT INTO licenses BY NAME
+SELECT '6fd2c87f-b296-42f0-b197-1e91e994b900' AS sku_id, 'ENTERPRISEPACK' AS sku_part_number, 10 AS purchased,
+    TIMESTAMP '2026-06-01 02:00' AS valid_from;
+INSERT INTO license_summary BY NAME
+SELECT '6fd2c87f-b296-42f0-b197-1e91e994b900' AS sku_id, 'ENTERPRISEPACK' AS sku_part_number, 10 AS purchased,
+    1 AS assigned, 9 AS available;
