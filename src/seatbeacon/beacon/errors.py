@@ -7,6 +7,9 @@ BeaconError
 │   └── MissingDriver       the database's driver is not installed
 ├── InvalidConnection       a field of a connection is wrong; says what a right value looks like
 │   └── TenantTaken         another connection is to the same tenant already
+├── InvalidSchedule         a field of a schedule is wrong; says what a right value looks like
+├── NoSuchSchedule
+├── NothingScheduled        no connection is on the schedule that is to be run
 ├── AuthorizationError      a sign-in at Microsoft brought no token, and changed nothing; `kind` says why
 ├── NoSuchConnection
 ├── ConnectionDisabled
@@ -74,6 +77,22 @@ class TenantTaken(InvalidConnection):
             f"tenant: an import covers all of it. Edit “{taken_by}”, or delete it first.",
         )
         self.taken_by = taken_by
+
+
+class InvalidSchedule(BeaconError):
+    """A field of a schedule is wrong. `field` is its name in `beacon.schedules`."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NoSuchSchedule(BeaconError):
+    """No schedule bears that name."""
+
+
+class NothingScheduled(BeaconError):
+    """No connection is on the schedule."""
 
 
 class AuthorizationKind(StrEnum):

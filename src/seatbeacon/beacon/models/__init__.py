@@ -6,6 +6,7 @@ from seatbeacon.beacon.models.connection import Connection, Flow, SourceType
 from seatbeacon.beacon.models.import_run import ACTIVE_STATES, ImportRun, RunState, Trigger
 from seatbeacon.beacon.models.inventory_version import InventoryVersion
 from seatbeacon.beacon.models.run_log import RunLogLine
+from seatbeacon.beacon.models.schedule import Occurrence, Schedule, ScheduleKind, Turn, TurnState
 from seatbeacon.beacon.models.secret import SecretField, StoredSecret
 from seatbeacon.beacon.models.tenant import Tenant
 
@@ -18,11 +19,16 @@ __all__ = [
     "ImportRun",
     "InventoryVersion",
     "Method",
+    "Occurrence",
     "RunLogLine",
     "RunState",
+    "Schedule",
+    "ScheduleKind",
     "SecretField",
     "SourceType",
     "StoredSecret",
     "Tenant",
     "Trigger",
+    "Turn",
+    "TurnState",
 ]

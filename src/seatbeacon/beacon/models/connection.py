@@ -23,7 +23,10 @@ class Flow(models.TextChoices):
 
 
 class Connection(models.Model):
-    """One row per connection. `tenant_id` is empty until it is given, or known from the first import."""
+    """One row per connection. `tenant_id` is empty until it is given, or known from the first import.
+
+    Without a `schedule` it imports only when somebody says so.
+    """
 
     name = models.CharField(max_length=100)
     source_type = models.CharField(
@@ -40,6 +43,7 @@ class Connection(models.Model):
     proxy_url = models.CharField(max_length=2048, blank=True, default="")
     proxy_username = models.CharField(max_length=256, blank=True, default="")
     enabled = models.BooleanField(default=True)
+    schedule = models.ForeignKey("Schedule", on_delete=models.SET_NULL, null=True, related_name="connections")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -14,6 +14,7 @@ from huey.consumer import Consumer
 
 from seatbeacon.beacon.models import ImportRun, RunState
 from seatbeacon.beacon.runs.recovery import interrupt_dead_runs
+from seatbeacon.beacon.schedules.dispatch import Dispatcher
 from seatbeacon.beacon.worker.queue import Queue, open_queue
 from seatbeacon.beacon.worker.stopping import ask_to_stop, stopping
 
@@ -50,6 +51,9 @@ def run_worker(settings: Settings, *, with_parent: bool = False) -> None:
     queue = open_queue(settings)
     send_waiting(queue)
     threading.Thread(target=_send_again, args=(queue,), name="sends again", daemon=True).start()
+    threading.Thread(
+        target=Dispatcher(queue.send).run, args=(stopping,), name="dispatcher", daemon=True
+    ).start()
     if with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     consumer = _Consumer(
