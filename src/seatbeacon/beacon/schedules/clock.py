@@ -31,7 +31,7 @@ def following(schedule: Schedule, now: datetime) -> datetime | None:
 
     A time later than now was taken where the clock was set back since.
     """
-    of_schedule = Occurrence.objects.filter(schedule=schedule, trigger=Trigger.SCHEDULE, due_at__gt=now)
+    of_schedule = Occurrence.objects.filter(schedule_id=schedule.pk, trigger=Trigger.SCHEDULE, due_at__gt=now)
     taken = set(of_schedule.values_list("due_at", flat=True))
     times = occurrences(rule_of(schedule), zone_of(schedule.time_zone), now)
     return next((at for at in times if at not in taken), None)
