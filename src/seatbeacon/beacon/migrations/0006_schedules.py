@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("beacon", "0004_one_connection_per_tenant"),
+        ("beacon", "0005_run_log"),
     ]
 
     operations: ClassVar = [
