@@ -11,8 +11,10 @@ BeaconError
 ├── NoSuchSchedule
 ├── NothingScheduled        no connection is on the schedule that is to be run
 ├── AuthorizationError      a sign-in at Microsoft brought no token, and changed nothing; `kind` says why
+├── NotificationError       a notification cannot be sent, or its address is none
 ├── NoSuchConnection
 ├── ConnectionDisabled
+├── LowDiskSpace            an import would leave less of the disk free than the setting says
 ├── SecretError
 │   ├── BadSecretKeys       the key ring cannot be read
 │   ├── KeyLost             the key that sealed a secret is not in the key ring
@@ -125,12 +127,20 @@ class AuthorizationError(BeaconError):
         self.kind, self.problem, self.remedy = kind, problem, remedy
 
 
+class NotificationError(BeaconError):
+    """A notification was not taken, or its target is wrong. The text tells nothing of the address."""
+
+
 class NoSuchConnection(BeaconError):
     """No connection bears that name."""
 
 
 class ConnectionDisabled(BeaconError):
     """A disabled connection imports nothing."""
+
+
+class LowDiskSpace(BeaconError):
+    """An import would leave less of the disk free than the setting says."""
 
 
 class SecretError(BeaconError):

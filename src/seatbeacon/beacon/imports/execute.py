@@ -15,6 +15,7 @@ from seatbeacon.beacon.imports.merge import merge_package
 from seatbeacon.beacon.imports.observer import Observer, Unobserved
 from seatbeacon.beacon.imports.outcome import dataset_outcomes
 from seatbeacon.beacon.imports.prune import drop_package
+from seatbeacon.beacon.imports.space import require_space, watching_space
 from seatbeacon.beacon.locks import LockBusyError, file_lock
 from seatbeacon.beacon.logs.run_log import run_log
 from seatbeacon.beacon.models import Connection, ImportRun, RunState, Trigger
@@ -105,10 +106,11 @@ def _import(
 ) -> None:
     with (
         run_log(run),
-        RunWatch(observer or Unobserved(), check_cancelled) as watch,
+        RunWatch(observer or Unobserved(), watching_space(settings, check_cancelled)) as watch,
         ending(settings, run),
     ):
         watch.started(run)
+        require_space(settings, connection)
         package = _collect(settings, run, connection, watch, watch.check)
         merge_package(settings, run, package, observer=watch, check_cancelled=watch.check)
 

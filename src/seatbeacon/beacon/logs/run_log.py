@@ -108,9 +108,13 @@ class _Keeper:
             return
         try:
             RunLogLine.objects.bulk_create(lines)
-        except DatabaseError:
-            # The run goes on without its log rather than not at all; this line is of no run.
-            logging.getLogger("seatbeacon.logs").warning("%s lines of a run's log were lost", len(lines))
+        except DatabaseError as error:
+            if not self._over.is_set():
+                with self._lock:
+                    self._lines = lines + self._lines
+                return
+            # The run ends without its log rather than not at all.
+            _logger.warning("%s lines of the log of run %s were lost: %s", len(lines), self._run_id, error)
 
 
 def _listen() -> None:
