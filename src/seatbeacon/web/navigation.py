@@ -66,6 +66,7 @@ GROUPS = (
         "Administration",
         (
             Entry("People", "users-group", "people"),
+            Entry("Notifications", "bell", "notifications"),
             Entry("Audit log", "history", "audit-log"),
             Entry("Settings", "settings", "settings"),
         ),

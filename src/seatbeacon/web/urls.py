@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("seatbeacon.web.pages.imports.urls")),
     path("", include("seatbeacon.web.pages.audit_log.urls")),
     path("", include("seatbeacon.web.pages.settings.urls")),
+    path("", include("seatbeacon.web.pages.notifications.urls")),
     path("", include("seatbeacon.web.accounts.urls")),
 ]
 

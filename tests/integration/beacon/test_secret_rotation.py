@@ -148,9 +148,9 @@ def test_a_lost_key_names_the_connections_that_need_their_secrets_again(
     with pytest.raises(KeyLost, match=ring.sealing.id.hex()):
         get_secret(fresh, connection, SecretField.REFRESH_TOKEN)
     report = inspect_secrets(home)
-    assert {(one.connection, one.field.value) for one in report.lost} == {
-        ("Contoso", "refresh-token"),
-        ("Contoso", "proxy-password"),
+    assert {(one.connection, one.label) for one in report.lost} == {
+        ("Contoso", "Refresh Token"),
+        ("Contoso", "Proxy Password"),
     }
     commands = {one.remedy for one in report.lost}
     assert 'seatbeacon connection authorize "Contoso"' in commands

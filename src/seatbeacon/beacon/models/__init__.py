@@ -5,6 +5,7 @@ from seatbeacon.beacon.models.authorization import Authorization, Method
 from seatbeacon.beacon.models.connection import Connection, Flow, SourceType
 from seatbeacon.beacon.models.import_run import ACTIVE_STATES, ImportRun, RunState, Trigger
 from seatbeacon.beacon.models.inventory_version import InventoryVersion
+from seatbeacon.beacon.models.notification import Event, Notice, NotificationTarget
 from seatbeacon.beacon.models.run_log import RunLogLine
 from seatbeacon.beacon.models.schedule import Occurrence, Schedule, ScheduleKind, Turn, TurnState
 from seatbeacon.beacon.models.secret import SecretField, StoredSecret
@@ -15,10 +16,13 @@ __all__ = [
     "AuditEntry",
     "Authorization",
     "Connection",
+    "Event",
     "Flow",
     "ImportRun",
     "InventoryVersion",
     "Method",
+    "Notice",
+    "NotificationTarget",
     "Occurrence",
     "RunLogLine",
     "RunState",

@@ -12,11 +12,11 @@ from seatbeacon.beacon.audit import Actor, record
 from seatbeacon.beacon.authorization.records import candidate_place, pending_place
 from seatbeacon.beacon.errors import SecretError
 from seatbeacon.beacon.locks import file_lock
-from seatbeacon.beacon.models import Authorization, SecretField, StoredSecret
-from seatbeacon.beacon.secrets.inspection import how_to_give
+from seatbeacon.beacon.models import Authorization, NotificationTarget, SecretField, StoredSecret
+from seatbeacon.beacon.secrets.inspection import ADDRESS, ENTER_AGAIN, how_to_give
 from seatbeacon.beacon.secrets.keys import KeyRing, load_key_ring, new_key, write_key_file
 from seatbeacon.beacon.secrets.sealing import open_sealed, seal_with
-from seatbeacon.beacon.secrets.store import place_of
+from seatbeacon.beacon.secrets.store import place_of, target_place
 
 if TYPE_CHECKING:
     from seatbeacon.beacon.secrets.keys import SecretKey
@@ -123,6 +123,13 @@ def _reseal(ring: KeyRing, actor: Actor, *, source: str) -> tuple[int, tuple[Los
                 lost.append(Lost(name, field.label, how_to_give(name, field)))
                 continue
             StoredSecret.objects.filter(pk=row.pk).update(sealed=again)
+            resealed += 1
+        for target in NotificationTarget.objects.all():
+            again = _sealed_anew(ring, bytes(target.sealed), target_place(target.pk))
+            if again is None:
+                lost.append(Lost(target.name, ADDRESS, ENTER_AGAIN))
+                continue
+            NotificationTarget.objects.filter(pk=target.pk).update(sealed=again)
             resealed += 1
         _reseal_sign_ins(ring)
         record(

@@ -79,6 +79,11 @@ def note_facts(connection: Connection, field: SecretField, facts: dict[str, Any]
     StoredSecret.objects.filter(connection=connection, field=field).update(facts=facts)
 
 
+def target_place(target_id: int) -> bytes:
+    """The associated data of a notification target's address, as `place_of`."""
+    return f"seatbeacon/notification/{target_id}".encode()
+
+
 def place_of(connection_id: int, field: SecretField) -> bytes:
     """The associated data: a sealed secret moved to another row or field does not open."""
     return f"seatbeacon/connection/{connection_id}/{field.value}".encode()

@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.db import connections as databases
 from huey.consumer import Consumer
 
+from seatbeacon.beacon.chores.clockwork import chores, start_chores
 from seatbeacon.beacon.models import ImportRun, RunState
 from seatbeacon.beacon.runs.recovery import interrupt_dead_runs
 from seatbeacon.beacon.schedules.dispatch import Dispatcher
@@ -54,6 +55,7 @@ def run_worker(settings: Settings, *, with_parent: bool = False) -> None:
     threading.Thread(
         target=Dispatcher(queue.send).run, args=(stopping,), name="dispatcher", daemon=True
     ).start()
+    start_chores(chores(settings), stopping)
     if with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     consumer = _Consumer(

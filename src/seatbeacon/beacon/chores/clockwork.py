@@ -1,0 +1,64 @@
+"""The thread of a worker that does the chores, each as often as it says."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.db import connections as databases
+
+from seatbeacon.beacon.chores.housekeeping import keep_house
+from seatbeacon.beacon.notifications.notify import notify
+from seatbeacon.beacon.secrets.keys import load_key_ring
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seatbeacon.beacon.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something to do every `seconds`, the first time `seconds` after the worker began; 0: at once too."""
+
+    name: str
+    seconds: float
+    do: Callable[[], object]
+
+
+def chores(settings: Settings) -> tuple[Chore, ...]:
+    """What every worker does."""
+    return (
+        Chore("notifications", 30, lambda: notify(settings, load_key_ring(settings), datetime.now(UTC))),
+        Chore("housekeeping", 3600, lambda: keep_house(settings, datetime.now(UTC))),
+    )
+
+
+def start_chores(todo: Sequence[Chore], stopping: threading.Event) -> threading.Thread:
+    """Do the chores in a thread until `stopping` is set. What fails is logged and tried again."""
+    thread = threading.Thread(target=_work, args=(todo, stopping), name="chores", daemon=True)
+    thread.start()
+    return thread
+
+
+def _work(todo: Sequence[Chore], stopping: threading.Event) -> None:
+    due = {chore.name: time.monotonic() + chore.seconds for chore in todo}
+    while not stopping.wait(LOOK_SECONDS):
+        for chore in todo:
+            if time.monotonic() < due[chore.name] or stopping.is_set():
+                continue
+            due[chore.name] = time.monotonic() + chore.seconds
+            try:
+                chore.do()
+            except Exception as error:
+                logger.exception("The chore %s failed: %s", chore.name, type(error).__name__)
+            finally:
+                databases.close_all()

@@ -1,0 +1,59 @@
+"""Housekeeping: what is older than its setting says, and what nobody owns, goes."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from seatbeacon.beacon.models import ACTIVE_STATES, ImportRun, RunLogLine, RunState
+
+if TYPE_CHECKING:
+    from seatbeacon.beacon.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+BATCH = 5000
+"""Rows removed in one transaction: nobody waits long for the database."""
+
+GOES_ON = (*ACTIVE_STATES, RunState.INTERRUPTED, RunState.HELD)
+"""States in which a run may still need its package."""
+
+_PACKAGE = re.compile(r"run-(\d{1,18})\b.*")
+
+
+def keep_house(settings: Settings, now: datetime) -> None:
+    """Remove log lines older than the setting (`now` is aware), and packages that no run owns."""
+    lines = remove_old_log_lines(now - timedelta(days=settings.keep_logs))
+    packages = remove_stray_packages(settings)
+    if lines or packages:
+        logger.info("Housekeeping: removed %s log lines and %s packages", f"{lines:,}", packages)
+
+
+def remove_old_log_lines(before: datetime) -> int:
+    """Remove the lines of runs' logs from before that time, and return how many there were."""
+    removed = 0
+    while True:
+        batch = list(RunLogLine.objects.filter(at__lt=before).values_list("pk", flat=True)[:BATCH])
+        if not batch:
+            return removed
+        removed += RunLogLine.objects.filter(pk__in=batch).delete()[0]
+
+
+def remove_stray_packages(settings: Settings) -> int:
+    """Remove the folders of packages whose run is over and does not name them, or is not there."""
+    folder = settings.home / "packages"
+    if not folder.is_dir():
+        return 0
+    found = {path: int(match[1]) for path in folder.iterdir() if (match := _PACKAGE.fullmatch(path.name))}
+    runs = {run.pk: run for run in ImportRun.objects.filter(pk__in=set(found.values()))}
+    strays = [path for path, number in found.items() if _is_stray(str(path), runs.get(number))]
+    for path in strays:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(strays)
+
+
+def _is_stray(path: str, run: ImportRun | None) -> bool:
+    return run is None or (run.state not in GOES_ON and run.package != path)
