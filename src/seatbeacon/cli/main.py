@@ -34,6 +34,7 @@ _HERE = "seatbeacon.cli.commands"
         "demo": f"{_HERE}.demo:demo",
         "simulate": f"{_HERE}.simulate:simulate",
         "connection": f"{_HERE}.connection:connection",
+        "schedule": f"{_HERE}.schedule:schedule",
         "import": f"{_HERE}.imports:imports",
         "package": f"{_HERE}.package:package",
         "list": f"{_HERE}.listing:listing",

@@ -11,6 +11,7 @@ from seatbeacon.beacon.connections.services import last_run, last_success
 from seatbeacon.beacon.connections.warnings import all_warnings, connection_warnings
 from seatbeacon.beacon.errors import SecretError
 from seatbeacon.beacon.models import Connection, Flow, SecretField, SourceType, Tenant
+from seatbeacon.beacon.schedules.overview import next_run_of, summary_of
 from seatbeacon.beacon.secrets.store import get_secret, stored_at
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ OVERVIEW_COLUMNS = {
     "tenant": "Tenant",
     "flow": "Flow",
     "proxy": "Proxy",
+    "schedule": "Schedule",
+    "next_run_at": "Next run",
     "last_import_at": "Last import",
     "last_outcome": "Outcome",
     "status": "Status",
@@ -45,7 +48,7 @@ def overview() -> list[list[object]]:
     names = dict(Tenant.objects.values_list("id", "display_name"))
     warnings = all_warnings()
     rows: list[list[object]] = []
-    for connection in Connection.objects.order_by("name"):
+    for connection in Connection.objects.select_related("schedule").order_by("name"):
         run = last_run(connection)
         rows.append(
             [
@@ -54,6 +57,8 @@ def overview() -> list[list[object]]:
                 names.get(connection.tenant_id, connection.tenant_id) or None,
                 Flow(connection.flow).label,
                 connection.proxy_url or None,
+                connection.schedule.name if connection.schedule else None,
+                next_run_of(connection),
                 (run.ended_at or run.started_at) if run else None,
                 run.state if run else None,
                 "enabled" if connection.enabled else "disabled",
@@ -83,6 +88,9 @@ def details(ring: Callable[[], KeyRing], connection: Connection) -> list[Detail]
         Detail("graph_root", "Graph Root", connection.graph_root),
         Detail("tenant_id", "Tenant ID", connection.tenant_id or None),
         Detail("tenant", "Tenant", tenant),
+        Detail("schedule", "Schedule", connection.schedule.name if connection.schedule else None),
+        Detail("runs", "Runs", summary_of(connection.schedule) if connection.schedule else None),
+        Detail("next_run_at", "Next run", next_run_of(connection)),
     ]
     for field in SecretField:
         since = held.get(field)

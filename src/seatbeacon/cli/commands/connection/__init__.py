@@ -19,6 +19,7 @@ _HERE = "seatbeacon.cli.commands.connection"
         "delete": f"{_HERE}.change:delete",
         "authorize": f"{_HERE}.authorize:authorize",
         "test": f"{_HERE}.probe:test",
+        "schedule": f"{_HERE}.schedule:schedule",
         "enable": f"{_HERE}.change:enable",
         "disable": f"{_HERE}.change:disable",
         "guide": f"{_HERE}.guide:guide",
