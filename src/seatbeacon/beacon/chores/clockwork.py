@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connections as databases
 
+from seatbeacon.beacon.chores.heartbeat import BEAT_SECONDS, Heartbeat
 from seatbeacon.beacon.chores.housekeeping import keep_house
 from seatbeacon.beacon.notifications.notify import notify
 from seatbeacon.beacon.secrets.keys import load_key_ring
@@ -27,16 +28,19 @@ LOOK_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Chore:
-    """Something to do every `seconds`, the first time `seconds` after the worker began; 0: at once too."""
+    """Something to do at once and every `seconds`, and once more when the worker ends."""
 
     name: str
     seconds: float
     do: Callable[[], object]
+    at_end: Callable[[], object] | None = None
 
 
 def chores(settings: Settings) -> tuple[Chore, ...]:
     """What every worker does."""
+    heart = Heartbeat()
     return (
+        Chore("heartbeat", BEAT_SECONDS, heart.beat, heart.end),
         Chore("notifications", 30, lambda: notify(settings, load_key_ring(settings), datetime.now(UTC))),
         Chore("housekeeping", 3600, lambda: keep_house(settings, datetime.now(UTC))),
     )
@@ -50,15 +54,22 @@ def start_chores(todo: Sequence[Chore], stopping: threading.Event) -> threading.
 
 
 def _work(todo: Sequence[Chore], stopping: threading.Event) -> None:
-    due = {chore.name: time.monotonic() + chore.seconds for chore in todo}
-    while not stopping.wait(LOOK_SECONDS):
+    due = {chore.name: 0.0 for chore in todo}
+    while not stopping.is_set():
         for chore in todo:
-            if time.monotonic() < due[chore.name] or stopping.is_set():
-                continue
-            due[chore.name] = time.monotonic() + chore.seconds
-            try:
-                chore.do()
-            except Exception as error:
-                logger.exception("The chore %s failed: %s", chore.name, type(error).__name__)
-            finally:
-                databases.close_all()
+            if time.monotonic() >= due[chore.name] and not stopping.is_set():
+                due[chore.name] = time.monotonic() + chore.seconds
+                _do(chore.name, chore.do)
+        stopping.wait(LOOK_SECONDS)
+    for chore in todo:
+        if chore.at_end is not None:
+            _do(chore.name, chore.at_end)
+
+
+def _do(name: str, do: Callable[[], object]) -> None:
+    try:
+        do()
+    except Exception as error:
+        logger.exception("The chore %s failed: %s", name, type(error).__name__)
+    finally:
+        databases.close_all()

@@ -10,6 +10,7 @@ from seatbeacon.beacon.models.run_log import RunLogLine
 from seatbeacon.beacon.models.schedule import Occurrence, Schedule, ScheduleKind, Turn, TurnState
 from seatbeacon.beacon.models.secret import SecretField, StoredSecret
 from seatbeacon.beacon.models.tenant import Tenant
+from seatbeacon.beacon.models.worker import Worker
 
 __all__ = [
     "ACTIVE_STATES",
@@ -35,4 +36,5 @@ __all__ = [
     "Trigger",
     "Turn",
     "TurnState",
+    "Worker",
 ]

@@ -30,6 +30,9 @@ THREADS = 2
 RESEND_SECONDS = 60.0
 """How often queued runs are sent once more. A run that waits for its turn is sent in vain, which is cheap."""
 
+LAST_WORDS = 5.0
+"""Seconds that a worker which ends gives its chores."""
+
 LONGEST_WAIT = 2.0
 """Seconds between two looks at an empty queue, at most."""
 
@@ -55,13 +58,15 @@ def run_worker(settings: Settings, *, with_parent: bool = False) -> None:
     threading.Thread(
         target=Dispatcher(queue.send).run, args=(stopping,), name="dispatcher", daemon=True
     ).start()
-    start_chores(chores(settings), stopping)
+    doing_chores = start_chores(chores(settings), stopping)
     if with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     consumer = _Consumer(
         queue.huey, workers=THREADS, periodic=False, max_delay=LONGEST_WAIT, graceful_signal="TERM"
     )
     consumer.run()
+    ask_to_stop()
+    doing_chores.join(LAST_WORDS)
 
 
 def send_waiting(queue: Queue) -> int:

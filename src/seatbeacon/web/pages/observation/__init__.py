@@ -1,0 +1,1 @@
+"""What other programs watch: whether the beacon lives and is ready, and its numbers for Prometheus."""
