@@ -110,27 +110,59 @@ def datasets() -> str:
 def listings() -> str:
     """Every listing: its columns, what a search looks at, and its order."""
     from seatbeacon.inventory.listings import LISTINGS  # noqa: PLC0415 - a page's own subject
+    from seatbeacon.inventory.listings.declaration import UNKNOWN  # noqa: PLC0415 - as above
 
     parts = [
         "# Listings",
         "",
-        "`seatbeacon list NAME` shows a listing; `--columns`, `--filter`, `--search` and `--sort` name",
-        "these keys. How the numbers are counted: [how we count](../discussion/counting.md).",
+        "`seatbeacon list NAME` shows a listing; `--columns`, `--filter`, `--search`, `--sort` and",
+        "`--group-by` name these keys. How the numbers are counted:",
+        "[how we count](../discussion/counting.md).",
+        "",
+        "## Filters",
+        "",
+        "| write | to find |",
+        "|---|---|",
+        "| `department=Sales` | the value, whatever its case |",
+        "| `department!=Sales` | all others, rows without a value too |",
+        "| `department=Sales\\|Marketing` | any of several values; also with `!=` (none of) and `~` |",
+        "| `mail~contoso` | what contains the text |",
+        "| `license_count>=2` | also `>`, `<`, `<=`; of numbers, dates and times |",
+        "| `department=null`, `department!=null` | rows without a value, with one |",
+        "| `last_activity_date>90d` | the last 90 days; `<=90d` for what is older. Activity counts from |",
+        "| | the day that its report is of, everything else from today. Also `12w`, `6m`, `1y` |",
+        "| `next_lifecycle_at<=+30d` | the 30 days to come, and what is past |",
+        "| `mailbox_bytes>=2GB` | sizes: `KB`, `MB`, `GB`, `TB`, by 1024 |",
+        '| `display_name="null"` | a value in double quotes as it stands; `""` for one within |',
+        "",
+        "## As of a date",
+        "",
+        "`--as-of 2026-03-01` tells a listing as it was at the end of that day (UTC), as far back as",
+        "there were imports. Users, assignments, products, groups and enterprise applications are known",
+        "exactly, activity counts by the day, a user's last activity by the month: where later activity of",
+        "the same month replaced it, it is empty and `active_since` is the first of that month. Columns",
+        "marked *now* are empty as of a date; what reports alone tell (mailboxes, OneDrives, activations,",
+        "sign-ins, Copilot by app) is known as of the last import only, and a mailbox's kind too.",
     ]
     for listing in LISTINGS.values():
         parts += [
             "",
             f"## {listing.name}",
             "",
-            "| key | label | type | shown by default |",
-            "|---|---|---|---|",
+            listing.about,
+            "",
+            "| key | label | type | shown by default | |",
+            "|---|---|---|---|---|",
         ]
         for column in listing.columns:
             shown = "yes" if column.default_visible else ""
-            parts.append(f"| `{column.key}` | {_cell(column.label)} | {column.type} | {shown} |")
+            now = "*now*. " if column.as_of == UNKNOWN else ""
+            about = _cell(f"{now}{column.about}")
+            parts.append(f"| `{column.key}` | {_cell(column.label)} | {column.type} | {shown} | {about} |")
         search = ", ".join(f"`{key}`" for key in listing.search)
         order = ", ".join(f"`{key}`" for key in listing.default_sort)
-        parts += ["", f"A search looks at {search}. Sorted by {order}."]
+        dated = "" if listing.as_of else " Known as of the last import only."
+        parts += ["", f"A search looks at {search}. Sorted by {order}.{dated}"]
     return _page(parts)
 
 

@@ -1,47 +1,70 @@
-"""Filters as people write them: `department=Sales`, `license_count>=2`, `mail~contoso`, `department=null`."""
+"""Filters as people write them: `department=Sales`, `license_count>=2`, `mail~contoso`, `department=null`,
+`department=Sales|Marketing`, `last_activity_date<90d`."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from seatbeacon.inventory.errors import InvalidQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from seatbeacon.inventory.listings.declaration import Column
+    from collections.abc import Iterable, Iterator
 
 Operator = Literal["=", "!=", ">=", "<=", ">", "<", "~"]
 _OPERATORS: tuple[Operator, ...] = ("!=", ">=", "<=", "=", ">", "<", "~")
-_EXAMPLES = "Write it as department=Sales, license_count>=2, mail~contoso or department=null."
+_EXAMPLES = (
+    "Write it as department=Sales, department=Sales|Marketing, license_count>=2, mail~contoso, "
+    "last_activity_date<90d or department=null."
+)
+_MANY = ("=", "!=", "~")
+"""The operators that take several values."""
+
+_VALUE = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^|]*?))\s*(\||\Z)')
+"""One value and what ends it: in double quotes, or as it stands up to the next bar."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """`value` None asks for rows without a value (=) or with one (!=)."""
+    """`value` None asks for rows without a value (=) or with one (!=); a tuple stands for *any of these*
+    (= and ~) or *none of these* (!=)."""
 
     key: str
     operator: Operator
-    value: str | None
+    value: str | tuple[str | None, ...] | None
+
+    @property
+    def values(self) -> tuple[str | None, ...]:
+        """The value or values, as a tuple."""
+        return self.value if isinstance(self.value, tuple) else (self.value,)
+
+    def __str__(self) -> str:
+        """The filter as `parse_filter` reads it."""
+        return f"{self.key}{self.operator}{'|'.join(map(_written, self.values))}"
 
 
 def parse_filter(text: str) -> Filter:
-    """Read one filter. `~` means contains; `null` stands for no value. Raises `InvalidQuery`."""
+    """Read one filter.
+
+    `~` means contains; `null` stands for no value; `|` separates several values. A value in double quotes is
+    taken as it stands (`name="null"`, `name="a|b"`), a double quote within it is written twice. Raises
+    `InvalidQuery`.
+    """
     places = [(text.index(operator), operator) for operator in _OPERATORS if operator in text]
     if not places:
         raise InvalidQuery(f"{text!r} is no filter: it has no operator.", _EXAMPLES)
     place, operator = min(places, key=lambda found: (found[0], -len(found[1])))
-    key, value = text[:place].strip(), text[place + len(operator) :].strip()
+    key = text[:place].strip()
     if not key:
         raise InvalidQuery(f"{text!r} is no filter: it names no column.", _EXAMPLES)
-    if value.lower() == "null":
-        if operator not in ("=", "!="):
-            raise InvalidQuery(f"{text!r} compares with null.", "null goes with = and != only.")
-        return Filter(key, operator, None)
-    return Filter(key, operator, value)
+    values = tuple(_read(text[place + len(operator) :]))
+    if len(values) > 1 and operator not in _MANY:
+        raise InvalidQuery(f"{text!r} compares with several values.", "Several go with =, != and ~ only.")
+    if None in values and operator not in ("=", "!="):
+        raise InvalidQuery(f"{text!r} compares with null.", "null goes with = and != only.")
+    return Filter(key, operator, values if len(values) > 1 else values[0])
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> InvalidQuery:
@@ -52,60 +75,19 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> InvalidQuery:
     return InvalidQuery(f"There is no {kind} {name!r}.", f"{guess}There are: {', '.join(names)}.")
 
 
-def condition(filter_: Filter, column: Column) -> tuple[str, list[object]]:
-    """The SQL of one filter and the values that it binds, in order. Raises `InvalidQuery` for a value not
-    of its type."""
-    expression = column.expression
-    if filter_.value is None:
-        if column.type == "texts":
-            found = f"coalesce(len({expression}), 0) = 0"
-            return (found if filter_.operator == "=" else f"NOT ({found})"), []
-        return f"{expression} IS {'NOT ' if filter_.operator == '!=' else ''}NULL", []
-    if filter_.operator == "~":
-        text = f"array_to_string({expression}, ' ')" if column.type == "texts" else f"{expression}::VARCHAR"
-        return f"contains(lower({text}), lower(?::VARCHAR))", [filter_.value]
-    if column.type == "texts":
-        if filter_.operator not in ("=", "!="):
-            raise InvalidQuery(
-                f"{column.key} is a list: {filter_.operator} does not go with it.", "Use =, != or ~."
-            )
-        found = f"len(list_filter({expression}, lambda one: lower(one) = lower(?::VARCHAR))) > 0"
-        return (found if filter_.operator == "=" else f"coalesce(NOT ({found}), TRUE)"), [filter_.value]
-    value = _value(filter_.value, column)
-    if column.type == "text":
-        expression, mark = f"lower({expression})", "lower(?::VARCHAR)"
-    else:
-        mark = {"number": "?::BIGINT", "date": "?::DATE", "time": "?::TIMESTAMP", "boolean": "?::BOOLEAN"}[
-            column.type
-        ]
-    if column.type == "time" and len(filter_.value) == len("2026-07-31"):
-        expression = f"({expression})::DATE"  # a day means the whole day
-    if filter_.operator == "!=":
-        return f"{expression} IS DISTINCT FROM {mark}", [value]
-    return f"{expression} {filter_.operator} {mark}", [value]
+def _read(text: str) -> Iterator[str | None]:
+    place, more = 0, "|"
+    while more and (found := _VALUE.match(text, place)):
+        quoted, plain, more = found.groups()
+        place = found.end()
+        if quoted is not None:
+            yield quoted.replace('""', '"')
+        else:
+            yield None if plain.lower() == "null" else plain
 
 
-def _value(text: str, column: Column) -> object:
-    try:
-        match column.type:
-            case "number":
-                return int(text)
-            case "date":
-                return date.fromisoformat(text)
-            case "time":
-                moment = datetime.fromisoformat(text)
-                return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-            case "boolean":
-                return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
-                    text.lower()
-                ]
-            case _:
-                return text
-    except (ValueError, KeyError) as error:
-        wanted = {
-            "number": "a whole number such as 2",
-            "date": "a date such as 2026-07-31",
-            "time": "a date such as 2026-07-31, or a time such as 2026-07-31T08:00",
-            "boolean": "true or false",
-        }[cast("str", column.type)]
-        raise InvalidQuery(f"{column.key} cannot be compared with {text!r}.", f"Give {wanted}.") from error
+def _written(value: str | None) -> str:
+    if value is None:
+        return "null"
+    odd = value != value.strip() or any(mark in value for mark in '"|') or value.startswith("=")
+    return '"' + value.replace('"', '""') + '"' if odd or value.lower() == "null" else value

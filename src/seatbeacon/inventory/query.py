@@ -1,50 +1,77 @@
-"""Ask a version for the rows of a listing. The statement comes from the declaration; every value is bound."""
+"""Ask a version for the rows of a listing, now or as of a moment. The statement comes from the declaration;
+every value is bound."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.engine import reading
 from seatbeacon.inventory.errors import InvalidQuery
-from seatbeacon.inventory.filters import Filter, condition, parse_filter, unknown
-from seatbeacon.inventory.listings import LISTINGS, Column, Listing
+from seatbeacon.inventory.filters import Filter, parse_filter
+from seatbeacon.inventory.querying import cursors, grouping, statement
+from seatbeacon.inventory.querying.binding import Times
+from seatbeacon.inventory.querying.statement import Asked, listing_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["Filter", "InvalidQuery", "Result", "Statement", "count", "parse_filter", "run", "statement"]
+    from seatbeacon.inventory.listings import Column, Listing
+
+__all__ = [
+    "Filter", "Group", "InvalidQuery", "Result", "count", "group", "listing_named", "moment_of",
+    "parse_filter", "run", "values",
+]  # fmt: skip
 
 _BATCH = 2_000  # rows fetched at a time: enough to be fast, little enough to stream
+_PAGE = 10_000  # rows up to which a page is read at once
+_FILLED = 1_000  # rows up to which finding a page first, and filling it in then, is the faster way
 
 
-@dataclass(frozen=True)
 class Result:
     """The columns asked for, and the rows: tuples of date, naive UTC datetime, list of str, bool, int, str
     or None.
 
-    `rows` reads while it is iterated and closes the version at its end; iterate it once.
+    `rows` reads while it is iterated and closes the version at its end; iterate it once. A page of up to
+    10,000 rows is read at once.
     """
 
-    columns: tuple[Column, ...]
-    rows: Iterator[tuple[object, ...]]
+    def __init__(self, columns: tuple[Column, ...], rows: Iterator[tuple[object, ...]]) -> None:
+        self.columns = columns
+        self.rows = rows
+        self.next: str | None = None
+        """Where the next page begins, to be given as `after`; None where there is none, or no limit was
+        given. Known once the rows have been read."""
 
 
 @dataclass(frozen=True)
-class Statement:
-    """SQL and the values it binds, in order."""
+class Group:
+    """The rows that share `value` (None: those without one): their `count`; how many distinct `users` they
+    are of, None where rows are not of users; and `sums` of the columns declared so, by key."""
 
-    sql: str
-    values: tuple[object, ...]
-    columns: tuple[Column, ...]
+    value: object
+    count: int
+    users: int | None
+    sums: dict[str, int | None]
 
 
-def listing_named(name: str) -> Listing:
-    """The listing `name`. Raises `InvalidQuery`, which names those that exist."""
-    if name not in LISTINGS:
-        raise unknown("listing", name, LISTINGS)
-    return LISTINGS[name]
+def moment_of(text: str) -> datetime:
+    """The moment that a date or a time in ISO form means, aware: a day means its last moment, in UTC.
+
+    Raises `InvalidQuery`.
+    """
+    try:
+        if len(text) == len("2026-07-31"):
+            day = datetime.combine(date.fromisoformat(text), time(), UTC)
+            return day + timedelta(days=1, microseconds=-1)
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise InvalidQuery(
+            f"{text!r} is no date.", "Write it as 2026-07-31, or with a time as 2026-07-31T08:00."
+        ) from error
 
 
 def run(
@@ -57,98 +84,174 @@ def run(
     columns: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
+    after: str | None = None,
+    as_of: datetime | None = None,
 ) -> Result:
     """Rows of a listing in a version, in a total order (nulls last, ties by the listing's keys).
 
     `search` finds rows whose search columns contain all its words. `sort` are keys, `-key` for descending.
-    `columns` in the order wanted; none means the visible ones. Raises `InvalidQuery` before anything is
-    read, and `BadVersion`.
+    `columns` in the order wanted; none means the visible ones. `after` is the `next` of the page before; it
+    goes with the same order. `as_of` (aware, or naive UTC) tells the listing as it was then; what is not
+    known of then is None. Raises `InvalidQuery` before anything is read, and `BadVersion`.
     """
-    asked = statement(
-        listing, filters=filters, search=search, sort=sort, columns=columns, limit=limit, offset=offset
+    asked = statement.asked(
+        listing_named(listing),
+        filters=filters,
+        search=search,
+        sort=sort,
+        columns=columns,
+        limit=limit,
+        offset=offset,
+        after=after,
+        times=_times(version_file, as_of),
     )
-    rows = _rows(version_file, asked)
+    if limit is not None and limit <= _PAGE:
+        return _page(version_file, asked, limit)
+    result = Result(asked.columns, iter(()))
+    rows = _rows(version_file, asked, result)
     first = next(rows, None)  # opens the version, so that a damaged one is told here
-    return Result(asked.columns, _chain(first, rows))
+    result.rows = _chain(first, rows)
+    return result
 
 
 def count(
-    version_file: Path, listing: str | Listing, *, filters: Sequence[Filter] = (), search: str | None = None
-) -> int:
-    """How many rows a listing has under these filters. Raises `InvalidQuery` and `BadVersion`."""
-    found = listing_named(listing) if isinstance(listing, str) else listing
-    where, values = _where(found, filters, search)
-    with reading(version_file) as connection:
-        row = connection.execute(f"SELECT count(*) FROM {found.source}{where}", values).fetchone()  # noqa: S608 - declared
-    return int(row[0]) if row else 0
-
-
-def statement(
+    version_file: Path,
     listing: str | Listing,
     *,
     filters: Sequence[Filter] = (),
     search: str | None = None,
-    sort: Sequence[str] = (),
-    columns: Sequence[str] = (),
-    limit: int | None = None,
-    offset: int = 0,
-) -> Statement:
-    """The statement that `run` executes. Raises `InvalidQuery`."""
-    found = listing_named(listing) if isinstance(listing, str) else listing
-    shown = tuple(_column(found, key) for key in columns) or tuple(
-        c for c in found.columns if c.default_visible
+    as_of: datetime | None = None,
+) -> int:
+    """How many rows a listing has under these filters. Raises `InvalidQuery` and `BadVersion`."""
+    asked = statement.count(
+        listing_named(listing), filters=filters, search=search, times=_times(version_file, as_of)
     )
-    if (limit is not None and limit < 0) or offset < 0:
-        raise InvalidQuery("A limit or an offset is below zero.", "Give a number from 0 on.")
-    where, values = _where(found, filters, search)
-    picked = ", ".join(f"{column.expression} AS {column.key}" for column in shown)
-    sql = f"SELECT {picked} FROM {found.source}{where} ORDER BY {_order(found, sort)}"  # noqa: S608 - declared
-    if limit is not None or offset:
-        sql += " LIMIT ? OFFSET ?"
-        values += [limit if limit is not None else (1 << 62), offset]
-    return Statement(sql, tuple(values), shown)
-
-
-def _column(listing: Listing, key: str) -> Column:
-    column = listing.column(key)
-    if column is None:
-        raise unknown(f"column of {listing.name}", key, (each.key for each in listing.columns))
-    return column
-
-
-def _where(listing: Listing, filters: Sequence[Filter], search: str | None) -> tuple[str, list[object]]:
-    terms: list[str] = []
-    values: list[object] = []
-    for filter_ in filters:
-        term, bound = condition(filter_, _column(listing, filter_.key))
-        terms.append(term)
-        values += bound
-    for word in (search or "").split():
-        places = [
-            f"contains(lower({_column(listing, key).expression}), lower(?::VARCHAR))"
-            for key in listing.search
-        ]
-        terms.append("(" + " OR ".join(f"coalesce({place}, FALSE)" for place in places) + ")")
-        values += [word] * len(places)
-    return (f" WHERE {' AND '.join(terms)}" if terms else ""), values
-
-
-def _order(listing: Listing, sort: Sequence[str]) -> str:
-    terms, seen = [], set()
-    for term in (*(sort or listing.default_sort), *listing.keys):
-        key = term.removeprefix("-")
-        if key not in seen:
-            seen.add(key)
-            expression = _column(listing, key).expression
-            terms.append(f"{expression} {'DESC' if term.startswith('-') else 'ASC'} NULLS LAST")
-    return ", ".join(terms)
-
-
-def _rows(version_file: Path, asked: Statement) -> Iterator[tuple[object, ...]]:
     with reading(version_file) as connection:
-        answer = connection.execute(asked.sql, list(asked.values))
+        row = connection.execute(asked.sql, list(asked.values)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def group(
+    version_file: Path,
+    listing: str | Listing,
+    by: str,
+    *,
+    filters: Sequence[Filter] = (),
+    search: str | None = None,
+    sort: Sequence[str] = (),
+    limit: int | None = None,
+    as_of: datetime | None = None,
+) -> list[Group]:
+    """The rows of a listing counted by the values of column `by`; the largest groups first.
+
+    Rows whose list holds several values count in each of their groups. `sort` takes value, count and users,
+    `-` for descending. Raises `InvalidQuery` and `BadVersion`.
+    """
+    found = listing_named(listing)
+    asked = grouping.groups(
+        found,
+        by,
+        filters=filters,
+        search=search,
+        sort=sort,
+        limit=limit,
+        times=_times(version_file, as_of),
+    )
+    sums = grouping.summed(found)
+    with reading(version_file) as connection:
+        rows = connection.execute(asked.sql, list(asked.values)).fetchall()
+    return [Group(row[0], row[1], row[2], dict(zip(sums, row[3:], strict=True))) for row in rows]
+
+
+def values(
+    version_file: Path,
+    listing: str | Listing,
+    key: str,
+    *,
+    prefix: str = "",
+    limit: int = 20,
+    as_of: datetime | None = None,
+) -> list[Group]:
+    """Values that column `key` has, to choose a filter from: those that contain `prefix`, those that begin
+    with it first, the commonest of them first. Raises `InvalidQuery` and `BadVersion`."""
+    asked = grouping.groups(
+        listing_named(listing),
+        key,
+        filters=(),
+        search=None,
+        sort=(),
+        limit=limit,
+        times=_times(version_file, as_of),
+        prefix=prefix,
+    )
+    with reading(version_file) as connection:
+        rows = connection.execute(asked.sql, list(asked.values)).fetchall()
+    return [Group(row[0], row[1], row[2], {}) for row in rows]
+
+
+def _times(version_file: Path, as_of: datetime | None) -> Times:
+    moment = as_of.astimezone(UTC).replace(tzinfo=None) if as_of is not None and as_of.tzinfo else as_of
+    with reading(version_file) as connection:
+        row = connection.execute(
+            "SELECT max(refresh_date) FROM dataset_state WHERE dataset = 'activeUsers' "
+            "AND collected_at IS NOT NULL"
+        ).fetchone()
+    refresh = row[0] if row else None
+    if moment is None:
+        return Times(refresh=refresh)
+    # What was the last report then is not kept: no day later than the moment itself.
+    return Times(moment, min(refresh, moment.date()) if refresh else None, moment.date())
+
+
+def _page(version_file: Path, asked: Asked, limit: int) -> Result:
+    """A page, read at once. Where rows are of users, the page is found first and then filled in."""
+    late = bool(asked.listing.person) and limit <= _FILLED
+    first = statement.pick(asked) if late else statement.rows(asked)
+    with reading(version_file) as connection:
+        found = connection.execute(first.sql, list(first.values)).fetchall()
+        rows = found[:limit]
+        if late and rows:
+            rest = statement.fill(asked, sorted({row[0] for row in rows}))
+            filled = connection.execute(rest.sql, list(rest.values)).fetchall()
+        else:
+            filled = []
+    width = 1 if late else len(asked.columns)
+    shown = _in_order(asked, rows, filled) if late else [row[:width] for row in rows]
+    result = Result(asked.columns, iter(shown))
+    if rows and len(found) > limit:
+        result.next = cursors.encode(asked.question, rows[-1][width:])
+    return result
+
+
+def _in_order(
+    asked: Asked, picked: Sequence[tuple[object, ...]], filled: Sequence[tuple[object, ...]]
+) -> list[tuple[object, ...]]:
+    """The filled rows in the order in which they were picked."""
+    ties = len(asked.listing.ties)
+    places = [term.column for term in asked.terms]
+    keys = [1 + next(n for n, each in enumerate(places) if each.key == tie.key) for tie in asked.listing.ties]
+    known: dict[tuple[object, ...], list[tuple[object, ...]]] = {}
+    for row in filled:
+        known.setdefault(row[:ties], []).append(row[ties:])
+    return [known[tuple(row[key] for key in keys)].pop() for row in picked]
+
+
+def _rows(version_file: Path, asked: Asked, result: Result) -> Iterator[tuple[object, ...]]:
+    width, limit, given = len(asked.columns), asked.limit, 0
+    last: tuple[object, ...] = ()
+    wanted = statement.rows(asked)
+    with reading(version_file) as connection:
+        answer = connection.execute(wanted.sql, list(wanted.values))
         while batch := answer.fetchmany(_BATCH):
-            yield from batch
+            if limit is None:
+                yield from batch
+                continue
+            for row in batch:
+                if given == limit:
+                    result.next = cursors.encode(asked.question, last[width:])
+                    return
+                last, given = row, given + 1
+                yield row[:width]
 
 
 def _chain(

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seatbeacon.cli.commands.listing import LISTINGS
 from seatbeacon.cli.commands.simulate import USERS
 from seatbeacon.cli.lazy import Command
 
@@ -63,7 +62,7 @@ def demo(*, users: int, port: int, serve: bool | None, home: Path | None) -> int
         status = _import(simulator)
         if status not in {0, 3}:
             return status
-        for name in LISTINGS:
+        for name in ("users", "licenses", "assignments", "applications", "usage"):
             _show(name)
         _say_how_to_go_on(home, serving=serving)
         return _serve(port) if serving else status

@@ -11,19 +11,19 @@ import click
 
 from seatbeacon.cli.lazy import Command
 from seatbeacon.cli.output.rows import format_option, print_rows
+from seatbeacon.inventory.listings import LISTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from seatbeacon.inventory.query import Result
+    from seatbeacon.inventory.query import Group, Result
 
-LISTINGS = ("users", "licenses", "assignments", "applications", "usage")
 TABLE_LIMIT = 50
 """Rows of a table unless another limit is given: more than a screen is read by programs, in other formats."""
 
 
 @click.command("list", cls=Command)
-@click.argument("listing", type=click.Choice(LISTINGS))
+@click.argument("listing", type=click.Choice(list(LISTINGS)))
 @click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
 @click.option(
     "--filter",
@@ -36,26 +36,32 @@ TABLE_LIMIT = 50
 @click.option(
     "--sort", multiple=True, metavar="COLUMN", help="Sort by COLUMN, or -COLUMN downwards. Repeatable."
 )
+@click.option("--as-of", metavar="DATE", help="As it was at the end of DATE, such as 2026-03-01.")
+@click.option("--group-by", metavar="COLUMN", help="Count the rows by the values of COLUMN.")
 @click.option("--columns", metavar="COLUMNS", help="Which columns, separated by commas.")
 @click.option("--limit", type=click.IntRange(min=0), help="At most so many rows; 0 for all. [table: 50]")
 @format_option()
-def listing(
+def listing(  # noqa: PLR0917 - click gives them by name
     listing: str,
     tenant: str | None,
     filters: tuple[str, ...],
     search: str | None,
     sort: tuple[str, ...],
+    as_of: str | None,
+    group_by: str | None,
     columns: str | None,
     limit: int | None,
     format_: str,
 ) -> None:
-    """List users, licenses, assignments, applications or usage, as of the last import."""
+    """List what the inventory holds: as of the last import, or of a date."""
     show_listing(
         listing,
         tenant=tenant,
         filters=filters,
         search=search,
         sort=sort,
+        as_of=as_of,
+        group_by=group_by,
         columns=columns,
         limit=limit,
         format_=format_,
@@ -69,6 +75,8 @@ def show_listing(
     filters: Sequence[str] = (),
     search: str | None = None,
     sort: Sequence[str] = (),
+    as_of: str | None = None,
+    group_by: str | None = None,
     columns: str | None = None,
     limit: int | None = None,
     format_: str = "table",
@@ -78,11 +86,10 @@ def show_listing(
 
     settings = start()
     from seatbeacon.beacon.imports.versions import choose_version, version_path
-    from seatbeacon.inventory.listings import LISTINGS as DECLARED
-    from seatbeacon.inventory.query import parse_filter, run
+    from seatbeacon.inventory.query import group, moment_of, parse_filter, run
 
     file = version_path(settings, choose_version(tenant))
-    declared = DECLARED[name]
+    declared = LISTINGS[name]
     known = [column.key for column in declared.columns]
     labels = {column.key: column.label for column in declared.columns}
     wanted = [_known(key, known) for key in _split([columns])] if columns else None
@@ -92,13 +99,37 @@ def show_listing(
         else wanted
     )
     most = (TABLE_LIMIT if format_ == "table" else 0) if limit is None else limit
+    moment = moment_of(as_of) if as_of else None
+    asked = [parse_filter(text) for text in filters]
+    if group_by:
+        key = _known(group_by, known)
+        groups = group(
+            file,
+            declared,
+            key,
+            filters=asked,
+            search=search,
+            sort=_split(sort),
+            # One more than is shown tells whether there are more.
+            limit=most + 1 if most else None,
+            as_of=moment,
+        )
+        _print_groups(groups, key, labels.get(key, key), most, format_)
+        _tell_rest(
+            min(len(groups), most or len(groups)),
+            bool(most) and len(groups) > most,
+            limit,
+            filtered=bool(filters or search),
+        )
+        return
     result = run(
         file,
         declared,
-        filters=[parse_filter(text) for text in filters],
+        filters=asked,
         search=search,
         sort=[_known(key, known) for key in _split(sort)],
         columns=shown,
+        as_of=moment,
         # One more than is shown tells whether there are more.
         limit=most + 1 if most else None,
     )
@@ -116,6 +147,16 @@ def _tell_rest(count: int, more: bool, limit: int | None, *, filtered: bool) -> 
         click.echo("Nothing matches. Try without --filter or --search", err=True)
     elif not count:
         click.echo("There is nothing to list. See what was read with: seatbeacon import list", err=True)
+
+
+def _print_groups(groups: Sequence[Group], key: str, label: str, most: int, format_: str) -> None:
+    """Groups as rows: the value, how many rows, how many users where that is another number, the sums."""
+    shown = groups[:most] if most else groups
+    users = any(each.users is not None and each.users != each.count for each in groups)
+    sums = list(groups[0].sums) if groups else []
+    keys = [key, "count", *(["users"] if users else []), *sums]
+    rows = ((each.value, each.count, *([each.users] if users else []), *each.sums.values()) for each in shown)
+    print_rows(format_, keys, rows, [label, *keys[1:]])
 
 
 def _aware(result: Result) -> Iterator[Sequence[object]]:

@@ -37,6 +37,8 @@ def summarise(context: Context) -> dict[str, int | float]:
     refresh = sql.one("refresh_date", datasets=["activeUsers"])[0]
     for step in (
         "license_names",
+        "forget_product_names",
+        "add_product_names",
         "forget_set_names",
         "add_set_names",
         "no_set",

@@ -3,16 +3,36 @@ from it."""
 
 from __future__ import annotations
 
-from seatbeacon.inventory.listings.applications import APPLICATIONS
-from seatbeacon.inventory.listings.assignments import ASSIGNMENTS
-from seatbeacon.inventory.listings.declaration import Column, Listing
+from seatbeacon.inventory.listings.applications import APPLICATION_ASSIGNMENTS, APPLICATIONS
+from seatbeacon.inventory.listings.assignments import ASSIGNMENTS, HOLDERS
+from seatbeacon.inventory.listings.declaration import Column, Join, Listing
 from seatbeacon.inventory.listings.licenses import LICENSES
-from seatbeacon.inventory.listings.usage import USAGE
+from seatbeacon.inventory.listings.products import GROUPS, SERVICE_PLANS, SUBSCRIPTIONS
+from seatbeacon.inventory.listings.reports import ACTIVATIONS, COPILOT, MAILBOXES, ONEDRIVES, SIGN_INS
+from seatbeacon.inventory.listings.usage import USAGE, USAGE_MATRIX
 from seatbeacon.inventory.listings.users import USERS
 
-__all__ = ["LISTINGS", "Column", "Listing"]
+__all__ = ["LISTINGS", "Column", "Join", "Listing"]
 
 LISTINGS: dict[str, Listing] = {
-    listing.name: listing for listing in (USERS, LICENSES, ASSIGNMENTS, APPLICATIONS, USAGE)
+    listing.name: listing
+    for listing in (
+        USERS,
+        LICENSES,
+        ASSIGNMENTS,
+        HOLDERS,
+        APPLICATIONS,
+        USAGE,
+        USAGE_MATRIX,
+        SUBSCRIPTIONS,
+        SERVICE_PLANS,
+        GROUPS,
+        APPLICATION_ASSIGNMENTS,
+        ACTIVATIONS,
+        MAILBOXES,
+        ONEDRIVES,
+        COPILOT,
+        SIGN_INS,
+    )
 }
 """Every listing by name, in the order in which a person reads them."""

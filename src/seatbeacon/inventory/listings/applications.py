@@ -2,27 +2,102 @@
 
 from __future__ import annotations
 
-from seatbeacon.inventory.listings.declaration import Column, Listing
+from seatbeacon.inventory.listings import past
+from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Join, Listing
+from seatbeacon.inventory.listings.users import KIND, PERSON
+
+_PERIODS = (7, 30, 90, 180)
+
+
+def _counted(name: str) -> str:
+    return f"max(value) FILTER (name = '{name}')"
+
+
+_PAST = (
+    "(SELECT a.id, a.application, a.kind, a.publisher, c.* EXCLUDE (id) "
+    "FROM application_summary a JOIN (SELECT key AS id, "
+    f"{_counted('entitled')} AS entitled_users, "
+    + ", ".join(f"{_counted(f'active_{days}')} AS active_{days}" for days in _PERIODS)
+    + f", {_counted('never_active')} AS never_active FROM daily_counts WHERE date = {past.DAY} "
+    "GROUP BY key) c ON c.id = a.id AND a.kind <> 'enterprise application' "
+    "UNION ALL BY NAME "
+    "SELECT e.id, coalesce(e.display_name, e.app_id, e.id) AS application, "
+    "'enterprise application' AS kind, e.publisher, "
+    "count(DISTINCT x.principal_id) FILTER (x.principal_type = 'User') AS entitled_users "
+    f"FROM {past.at('enterprise_applications')} e LEFT JOIN {past.at('application_assignments')} x "
+    "ON x.application_id = e.id GROUP BY ALL) a"
+)
 
 APPLICATIONS = Listing(
     name="applications",
     label="Applications",
-    source="application_summary",
+    about="Microsoft's services and apps with who may use each and who did; enterprise applications.",
+    source="application_summary a",
+    as_of=_PAST,
     columns=(
-        Column("id", "Id", default_visible=False),
-        Column("application", "Application"),
-        Column("kind", "Kind"),
-        Column("publisher", "Publisher", default_visible=False),
-        Column("entitled_users", "Entitled", "number"),
-        Column("active_7", "Active in 7 days", "number"),
-        Column("active_30", "Active in 30 days", "number"),
-        Column("active_90", "Active in 90 days", "number"),
-        Column("active_180", "Active in 180 days", "number"),
-        Column("never_active", "Never active", "number"),
-        Column("last_activity_date", "Last activity", "date"),
-        Column("report_refresh_date", "Activity as of", "date", default_visible=False),
+        Column("id", "Id", sql="a.id", default_visible=False),
+        Column("application", "Application", sql="a.application", role="application", target="id"),
+        Column("kind", "Kind", sql="a.kind", groupable=True),
+        Column("publisher", "Publisher", sql="a.publisher", default_visible=False, groupable=True),
+        Column("entitled_users", "Entitled", "number", sql="a.entitled_users"),
+        *(
+            Column(f"active_{days}", f"Active in {days} days", "number", sql=f"a.active_{days}")
+            for days in _PERIODS
+        ),
+        Column("never_active", "Never active", "number", sql="a.never_active"),
+        Column("last_activity_date", "Last activity", "date", sql="a.last_activity_date", as_of=UNKNOWN),
+        Column(
+            "report_refresh_date",
+            "Activity as of",
+            "date",
+            sql="a.report_refresh_date",
+            as_of=UNKNOWN,
+            default_visible=False,
+        ),
     ),
     search=("application", "publisher"),
     default_sort=("-active_90", "-entitled_users", "application"),
+    keys=("id",),
+)
+
+APPLICATION_ASSIGNMENTS = Listing(
+    name="application-assignments",
+    label="Application assignments",
+    about="Who was assigned to an enterprise application: users, groups and service principals.",
+    source="application_assignments x",
+    as_of=f"{past.at('application_assignments')} x",
+    joins=(
+        Join(
+            "e",
+            "LEFT JOIN enterprise_applications e ON e.id = x.application_id",
+            as_of=f"LEFT JOIN {past.at('enterprise_applications')} e ON e.id = x.application_id",
+        ),
+        Join(
+            "u",
+            "LEFT JOIN users u ON x.principal_type = 'User' AND u.id = x.principal_id",
+            as_of=f"LEFT JOIN {past.at('users')} u ON x.principal_type = 'User' AND u.id = x.principal_id",
+        ),
+        KIND,
+    ),
+    columns=(
+        Column("id", "Id", sql="x.id", default_visible=False),
+        Column("application_id", "Application id", sql="x.application_id", default_visible=False),
+        Column(
+            "application",
+            "Application",
+            sql="coalesce(e.display_name, e.app_id, x.application_id)",
+            groupable=True,
+            role="application",
+            target="application_id",
+        ),
+        Column("principal_id", "Principal id", sql="x.principal_id", default_visible=False),
+        Column("principal_name", "Assigned to", sql="x.principal_name"),
+        Column("principal_type", "Type", sql="x.principal_type", groupable=True),
+        *PERSON,
+        Column("app_role_id", "Role id", sql="x.app_role_id", default_visible=False),
+        Column("created_at", "Assigned since", "time", sql="x.created_at"),
+    ),
+    search=("application", "principal_name", "user_principal_name"),
+    default_sort=("application", "principal_name"),
     keys=("id",),
 )

@@ -1,40 +1,153 @@
-"""Assignments: one row per way in which a product came to a user."""
+"""Assignments: one row per way in which a product came to a user. Holders: one per user and product."""
 
 from __future__ import annotations
 
-from seatbeacon.inventory.listings.declaration import Column, Listing
+from seatbeacon.inventory.listings import past
+from seatbeacon.inventory.listings.declaration import Column, Join, Listing
+from seatbeacon.inventory.listings.users import ACTIVITY, KIND, PERSON, USER_NO, activity_columns
+
+PRODUCT = (
+    Column("sku_id", "Product id", sql="a.sku_id", default_visible=False),
+    Column(
+        "sku_part_number",
+        "Part number",
+        sql="coalesce(l.sku_part_number, a.sku_id)",
+        groupable=True,
+        role="license",
+        target="sku_id",
+    ),
+    Column(
+        "product_name",
+        "Product",
+        sql="coalesce(l.product_name, a.sku_id)",
+        groupable=True,
+        role="license",
+        target="sku_id",
+    ),
+)
+"""The product of a row, over `a` (with a sku_id) and `l` (LICENSE)."""
+
+LICENSE = Join(
+    "l",
+    "LEFT JOIN license_summary l ON l.sku_id = a.sku_id",
+    as_of="LEFT JOIN product_names l ON l.sku_id = a.sku_id",
+)
 
 ASSIGNMENTS = Listing(
     name="assignments",
     label="Assignments",
-    source=(
-        "assignments a JOIN users u USING (user_no) LEFT JOIN license_summary l USING (sku_id) "
-        "LEFT JOIN license_groups g ON g.id = a.group_id"
+    about="One row per way in which a product came to a user: directly, or through a group.",
+    source="assignments a JOIN users u ON u.user_no = a.user_no",
+    as_of=f"{past.at('assignments')} a JOIN {past.at('users')} u ON u.user_no = a.user_no",
+    joins=(
+        LICENSE,
+        Join(
+            "g",
+            "LEFT JOIN license_groups g ON g.id = a.group_id",
+            as_of=f"LEFT JOIN {past.at('license_groups')} g ON g.id = a.group_id",
+        ),
+        KIND,
+        ACTIVITY,
     ),
+    person="u.user_no",
+    repeats=True,
     columns=(
-        Column("user_id", "User id", sql="u.id", default_visible=False),
-        Column("user_principal_name", "User principal name", sql="u.user_principal_name"),
-        Column("display_name", "Name", sql="u.display_name", default_visible=False),
-        Column("department", "Department", sql="u.department", default_visible=False),
-        Column("account_enabled", "Enabled", "boolean", sql="u.account_enabled", default_visible=False),
-        Column("sku_id", "Product id", sql="a.sku_id", default_visible=False),
-        Column("sku_part_number", "Part number", sql="coalesce(l.sku_part_number, a.sku_id)"),
-        Column("product_name", "Product", sql="coalesce(l.product_name, a.sku_id)"),
-        Column("source", "Source", sql="a.source"),
+        *PERSON,
+        *PRODUCT,
+        Column("source", "Source", sql="a.source", groupable=True),
         Column("group_id", "Group id", sql="a.group_id", default_visible=False),
-        Column("group_name", "Group", sql="g.display_name"),
-        Column("state", "State", sql="a.state"),
-        Column("error", "Error", sql="a.error"),
+        Column("group_name", "Group", sql="g.display_name", groupable=True, role="group", target="group_id"),
+        Column("state", "State", sql="a.state", groupable=True),
+        Column("error", "Error", sql="a.error", groupable=True),
         Column(
             "disabled_plans", "Plans switched off", "texts", sql="a.disabled_plans", default_visible=False
         ),
         Column("assigned_at", "Assigned since", "time", sql="a.assigned_at"),
-        Column("counted", "Counted", "boolean", sql="a.counted", default_visible=False),
         Column(
-            "last_activity_date", "Last activity", "date", sql="u.last_activity_date", default_visible=False
+            "counted",
+            "Counted",
+            "boolean",
+            sql="a.counted",
+            default_visible=False,
+            about="Whether the user holds the product through it; an assignment in error is not counted.",
         ),
+        *activity_columns(),
     ),
     search=("user_principal_name", "display_name", "sku_part_number", "product_name", "group_name"),
     default_sort=("user_principal_name", "sku_part_number"),
     keys=("user_id", "sku_id", "source", "group_id"),
+    ties=(
+        USER_NO,
+        Column("sku_id", "Product id", sql="a.sku_id"),
+        Column("source", "Source", sql="a.source"),
+        Column("group_id", "Group id", sql="a.group_id"),
+    ),
+)
+
+
+def _ways(assignments: str, groups: str) -> str:
+    """One row per user and product: how the product came, over all its ways that count."""
+    return (
+        "(SELECT a.user_no, a.sku_id, list_sort(list(DISTINCT a.source)) AS sources, "
+        "list_sort(list(DISTINCT coalesce(g.display_name, a.group_id)) FILTER (a.group_id IS NOT NULL)) "
+        "AS groups, min(a.assigned_at) AS assigned_at, max(a.error) AS error, "
+        # A plan is off for a user where every way in which the product came switches it off.
+        "list_sort(list_reduce(list(list_transform(a.disabled_plans, lambda one: lower(one))), "
+        "lambda one, other: list_intersect(one, other))) AS disabled_plans "
+        f"FROM {assignments} a LEFT JOIN {groups} g ON g.id = a.group_id "
+        "WHERE a.counted AND {near} GROUP BY ALL)"
+    )
+
+
+HOLDERS = Listing(
+    name="holders",
+    label="License holders",
+    about="One row per user and product held, however it came; an assigned license each.",
+    source="users u JOIN license_sets a ON a.set_no = u.set_no",
+    as_of=f"{_ways(past.at('assignments'), past.at('license_groups'))} a "
+    f"JOIN {past.at('users')} u ON u.user_no = a.user_no",
+    joins=(
+        LICENSE,
+        Join(
+            "w",
+            f"LEFT JOIN {_ways('assignments', 'license_groups')} w "
+            "ON w.user_no = u.user_no AND w.sku_id = a.sku_id",
+        ),
+        KIND,
+        ACTIVITY,
+    ),
+    person="u.user_no",
+    repeats=True,
+    columns=(
+        *PERSON,
+        *PRODUCT,
+        Column(
+            "sources",
+            "Sources",
+            "texts",
+            sql="w.sources",
+            as_of="a.sources",
+            groupable=True,
+            about="How it came: direct, group, unknown.",
+        ),
+        Column(
+            "groups",
+            "Groups",
+            "texts",
+            sql="w.groups",
+            as_of="a.groups",
+            groupable=True,
+            about="The groups through which it came.",
+        ),
+        Column("assigned_at", "Assigned since", "time", sql="w.assigned_at", as_of="a.assigned_at"),
+        Column(
+            "disabled_plans", "Plans switched off", "texts", sql="a.disabled_plans", default_visible=False
+        ),
+        Column("error", "Error", sql="w.error", as_of="a.error", default_visible=False),
+        *activity_columns(visible=True),
+    ),
+    search=("user_principal_name", "display_name", "sku_part_number", "product_name"),
+    default_sort=("user_principal_name", "sku_part_number"),
+    keys=("user_id", "sku_id"),
+    ties=(USER_NO, Column("sku_id", "Product id", sql="a.sku_id")),
 )

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Type = Literal["text", "texts", "number", "date", "time", "boolean"]
 """text: str; texts: a list of str; number: int; date: date; time: naive UTC datetime; boolean: bool."""
+Role = Literal["", "user", "license", "application", "group", "bytes", "person"]
+"""What a value is to a face: the name of a thing that has a page (its id stands in the column `target`), a
+number of bytes, or the name of a person who is no link."""
+
+SQL_TYPES: dict[Type, str] = {
+    "text": "VARCHAR",
+    "texts": "VARCHAR[]",
+    "number": "BIGINT",
+    "date": "DATE",
+    "time": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+}
+"""What a column's type is called in SQL."""
+
+UNKNOWN = "unknown"
+"""`as_of` of a column whose past nobody kept: it is null then."""
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: `key` names it everywhere, `label` is for people, `sql` is its expression over the source.
 
-    `default_visible`: shown unless a reader chooses columns. A value may always be None.
+    `default_visible`: shown unless a reader chooses columns. `groupable`: few values, so that grouping by it
+    tells something. `summed`: a number whose sum over rows means something. `as_of`: its expression over the
+    source as of a moment, where that is another. `relative_to`: an SQL date that `90d` in a filter counts
+    back from; today where it is empty. A value may always be None.
     """
 
     key: str
@@ -21,18 +42,59 @@ class Column:
     type: Type = "text"
     sql: str = ""
     default_visible: bool = True
+    groupable: bool = False
+    summed: bool = False
+    role: Role = ""
+    target: str = ""
+    as_of: str = ""
+    relative_to: str = ""
+    about: str = ""
 
-    @property
-    def expression(self) -> str:
-        """The SQL expression: the column of the same name unless declared otherwise."""
-        return self.sql or self.key
+    def expression(self, *, past: bool = False) -> str:
+        """The SQL expression: the column of the same name unless declared otherwise; `past`: as of a
+        moment."""
+        if past and self.as_of == UNKNOWN:
+            return f"NULL::{SQL_TYPES[self.type]}"
+        return (self.as_of if past else "") or self.sql or self.key
+
+
+@dataclass(frozen=True)
+class Join:
+    """A table beside the listing's own, joined only where an expression names its `alias`.
+
+    It never adds or removes a row. `sql` may name joins that are declared before it; `as_of` is what stands
+    for it as of a moment, where that is another.
+    """
+
+    alias: str
+    sql: str
+    as_of: str = ""
+
+    def text(self, *, past: bool) -> str:
+        """The SQL of the join."""
+        return (self.as_of if past else "") or self.sql
+
+    @cached_property
+    def _named(self) -> re.Pattern[str]:
+        return re.compile(rf"\b{self.alias}\.")
+
+    def named_in(self, text: str) -> bool:
+        """Whether an expression names this join."""
+        return self._named.search(text) is not None
 
 
 @dataclass(frozen=True)
 class Listing:
     """One listing. `source` is what stands after FROM; `keys` make a row unique and every order total.
 
+    `as_of` is the source as of a moment; without it, only the last import is known. In sources, joins and
+    expressions `{moment}` stands for that moment, `{refresh}` for the day that activity is told as of.
     `search` are the keys that a search looks into; every column can be filtered and sorted by.
+
+    `person` is the user number (an SQL expression) of a listing whose rows are of users; `repeats` says that
+    a user may have several rows. Then `ties` order rows in place of the keys, because numbers compare faster
+    than ids, and in joins `{near}` stands for the condition that a table's user_no is one of a page's: a page
+    is found first, and its columns are filled in for its users alone.
     """
 
     name: str
@@ -42,7 +104,27 @@ class Listing:
     search: tuple[str, ...]
     default_sort: tuple[str, ...]
     keys: tuple[str, ...]
+    joins: tuple[Join, ...] = ()
+    as_of: str = ""
+    person: str = ""
+    repeats: bool = False
+    ties: tuple[Column, ...] = ()
+    about: str = ""
 
     def column(self, key: str) -> Column | None:
         """The column that `key` names, or None."""
-        return next((column for column in self.columns if column.key == key), None)
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Column]:
+        return {column.key: column for column in self.columns}
+
+    def from_clause(self, expressions: str, *, past: bool = False) -> str:
+        """What stands after FROM for a statement whose expressions are `expressions`."""
+        needed: list[str] = []
+        text = expressions
+        for join in reversed(self.joins):  # a join may need one that is declared before it
+            if join.named_in(text):
+                needed.insert(0, join.text(past=past))
+                text += needed[0]
+        return " ".join((self.as_of if past else self.source, *needed))

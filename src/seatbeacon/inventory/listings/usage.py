@@ -1,26 +1,112 @@
-"""Usage: what is known of a user's activity in an application, on a platform."""
+"""Usage: what is known of a user's activity in an application, on a platform; and the same as a matrix."""
 
 from __future__ import annotations
 
-from seatbeacon.inventory.listings.declaration import Column, Listing
+import re
+
+from seatbeacon.inventory.applications import SLOTS
+from seatbeacon.inventory.listings import past
+from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Join, Listing
+from seatbeacon.inventory.listings.users import ACTIVITY, KIND, PERSON, USER_NO, activity_columns
 
 USAGE = Listing(
     name="usage",
     label="Usage",
-    source="usage g JOIN users u USING (user_no) JOIN slots s USING (slot)",
+    about="What is known of a user's activity in an application, on a platform.",
+    source="usage g JOIN users u ON u.user_no = g.user_no JOIN slots s ON s.slot = g.slot",
+    as_of=f"{past.USAGE} g JOIN {past.at('users')} u ON u.user_no = g.user_no "
+    "JOIN slots s ON s.slot = g.slot",
+    joins=(KIND,),
+    person="u.user_no",
+    repeats=True,
     columns=(
-        Column("user_id", "User id", sql="u.id", default_visible=False),
-        Column("user_principal_name", "User principal name", sql="u.user_principal_name"),
-        Column("display_name", "Name", sql="u.display_name", default_visible=False),
-        Column("department", "Department", sql="u.department", default_visible=False),
-        Column("application", "Application", sql="s.application"),
-        Column("platform", "Platform", sql="s.platform"),
-        Column("last_activity_date", "Last activity", "date", sql="g.last_activity_date"),
-        Column("active_within_days", "Active within days", "number", sql="g.active_within_days"),
-        Column("active_since", "Active on or after", "date", sql="g.active_since", default_visible=False),
-        Column("report_refresh_date", "As of", "date", sql="g.report_refresh_date"),
+        *PERSON,
+        Column(
+            "application",
+            "Application",
+            sql="s.application",
+            groupable=True,
+            role="application",
+            target="application",
+        ),
+        Column("platform", "Platform", sql="s.platform", groupable=True),
+        Column(
+            "last_activity_date",
+            "Last activity",
+            "date",
+            sql="g.last_activity_date",
+            relative_to="g.report_refresh_date",
+            about="Empty where reports tell only of a period.",
+        ),
+        Column(
+            "active_within_days",
+            "Active within days",
+            "number",
+            sql="g.active_within_days",
+            as_of=UNKNOWN,
+            groupable=True,
+            about="The shortest period in which the app was used, where reports tell only of a period.",
+        ),
+        Column(
+            "active_since",
+            "Active on or after",
+            "date",
+            sql="g.active_since",
+            default_visible=False,
+            relative_to="g.report_refresh_date",
+            about="The last activity, or the first day of the period in which there was some.",
+        ),
+        Column("report_refresh_date", "As of", "date", sql="g.report_refresh_date", as_of=UNKNOWN),
     ),
     search=("user_principal_name", "display_name", "application"),
     default_sort=("user_principal_name", "application", "platform"),
     keys=("user_id", "application", "platform"),
+    ties=(USER_NO, Column("slot", "Slot", "number", sql="g.slot")),
+)
+
+MATRIX_APPLICATIONS = {
+    re.sub(r"\W+", "_", application.lower()): application
+    for application, platform in SLOTS
+    if platform == "All"
+}
+"""Key of a column of the matrix to the application it tells of."""
+
+
+def _pivot(usage: str) -> str:
+    days = ", ".join(
+        f"max(active_since) FILTER (slot = (SELECT slot FROM slots WHERE application = '{application}' "
+        f"AND platform = 'All')) AS {key}"
+        for key, application in MATRIX_APPLICATIONS.items()
+    )
+    return (
+        f"LEFT JOIN (SELECT user_no, {days} FROM {usage} WHERE {{near}} GROUP BY user_no) x "
+        "ON x.user_no = u.user_no"
+    )
+
+
+USAGE_MATRIX = Listing(
+    name="usage-matrix",
+    label="Usage by application",
+    about="One row a user, one column an application: the last activity, or, where reports tell only of a "
+    "period, its first day.",
+    source="users u",
+    as_of=f"{past.at('users')} u",
+    joins=(
+        Join("x", _pivot("usage"), as_of=_pivot(past.USAGE)),
+        KIND,
+        ACTIVITY,
+    ),
+    columns=(
+        *PERSON,
+        *activity_columns(),
+        *(
+            Column(key, application, "date", sql=f"x.{key}", relative_to="{refresh}")
+            for key, application in MATRIX_APPLICATIONS.items()
+        ),
+    ),
+    search=("user_principal_name", "display_name", "department"),
+    default_sort=("user_principal_name",),
+    keys=("user_id",),
+    person="u.user_no",
+    ties=(USER_NO,),
 )

@@ -118,6 +118,8 @@ CREATE TABLE application_summary (
 );
 
 -- :name views
+-- Every product that was ever there, by the name it has now or had last.
+CREATE TABLE IF NOT EXISTS product_names (sku_id VARCHAR NOT NULL, sku_part_number VARCHAR, product_name VARCHAR);
 CREATE OR REPLACE VIEW holdings AS
     SELECT u.user_no, s.sku_id, s.disabled_plans FROM users u JOIN license_sets s USING (set_no);
 CREATE OR REPLACE VIEW usage_rows AS

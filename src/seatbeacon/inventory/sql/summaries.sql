@@ -7,6 +7,12 @@ SELECT sku_id, coalesce(l.sku_part_number, c.sku_part_number, sku_id) AS sku_par
 FROM (SELECT sku_id FROM licenses UNION SELECT sku_id FROM license_sets) s
 LEFT JOIN licenses l USING (sku_id) LEFT JOIN catalog_products c USING (sku_id)
 
+-- :name forget_product_names
+DELETE FROM product_names WHERE sku_id IN (SELECT sku_id FROM license_names)
+
+-- :name add_product_names
+INSERT INTO product_names SELECT sku_id, sku_part_number, product_name FROM license_names
+
 -- :name forget_set_names
 DELETE FROM license_set_names
 
@@ -145,6 +151,7 @@ SELECT $day, name, key, value FROM (
     UNION ALL SELECT 'active_30', id, active_30 FROM application_summary
     UNION ALL SELECT 'active_90', id, active_90 FROM application_summary
     UNION ALL SELECT 'active_180', id, active_180 FROM application_summary
+    UNION ALL SELECT 'never_active', id, never_active FROM application_summary
     UNION ALL SELECT 'users', 'all', count(*) FROM users
     UNION ALL SELECT 'users', 'members', count(*) FROM users WHERE user_type IS DISTINCT FROM 'Guest'
     UNION ALL SELECT 'users', 'guests', count(*) FROM users WHERE user_type = 'Guest'

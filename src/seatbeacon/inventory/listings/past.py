@@ -1,0 +1,33 @@
+"""How a table with history stood at a moment: SQL that listings use as their source as of a date."""
+
+from __future__ import annotations
+
+_OF_USERS = ("users", "assignments", "usage")
+
+
+def at(table: str) -> str:
+    """The rows of `table` that were current at `{moment}`, as a subquery; `valid_to` is null in those that
+    still are."""
+    near = " AND {near}" if table in _OF_USERS else ""
+    return (
+        f"(SELECT *, NULL::TIMESTAMP AS valid_to FROM {table} WHERE valid_from <= {{moment}}{near} "
+        f"UNION ALL BY NAME SELECT * FROM {table}_history "
+        f"WHERE valid_from <= {{moment}} AND {{moment}} < valid_to{near})"
+    )
+
+
+USAGE = (
+    "(SELECT user_no, slot, CASE WHEN last_activity_date <= {moment}::DATE THEN last_activity_date END "
+    "AS last_activity_date, CASE WHEN active_since <= {moment}::DATE THEN active_since "
+    "ELSE date_trunc('month', active_since)::DATE END AS active_since, "
+    "least(report_refresh_date, {moment}::DATE) AS report_refresh_date "
+    f"FROM {at('usage')})"
+)
+"""Usage as of a moment. History has a row per month: what later activity of the same month replaced is not
+known; `active_since` is then the first of that month."""
+
+DAY = (
+    "(SELECT max(date) FROM daily_counts WHERE date <= "
+    "(SELECT arg_max(package_started_at, import_no) FROM imports WHERE imported_at <= {moment})::DATE)"
+)
+"""The day whose counts were the last ones at a moment."""

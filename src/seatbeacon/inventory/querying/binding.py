@@ -1,0 +1,58 @@
+"""The values that a statement binds, and the moments that its declared parts name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def today() -> date:
+    """The day it is, in UTC."""
+    return datetime.now(UTC).date()
+
+
+@dataclass(frozen=True)
+class Times:
+    """`moment`: naive UTC, None for now. `refresh`: the day that the version tells activity as of, None where
+    no report tells. `today`: what other relative dates count from."""
+
+    moment: datetime | None = None
+    refresh: date | None = None
+    today: date = field(default_factory=today)
+
+
+def among(expression: str, numbers: Sequence[int]) -> str:
+    """The condition that an expression is one of `numbers`. They are written out, not bound: a scan skips
+    what constants exclude."""
+    return f"{expression} IN ({', '.join(str(int(number)) for number in numbers)})"
+
+
+@dataclass
+class Binder:
+    """Gathers values; answers the mark that stands for each in the statement."""
+
+    times: Times
+    near: Sequence[int] = ()
+    """The numbers of the users that `{near}` keeps to; none for all."""
+    values: list[object] = field(default_factory=list)
+
+    def bind(self, value: object) -> str:
+        """The mark of `value`, `$1` and on."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+    def settle(self, sql: str) -> str:
+        """`sql` with `{moment}`, `{refresh}` and `{today}` as bound values, `{near}` as a condition."""
+        sql = sql.replace("{near}", among("user_no", self.near) if self.near else "TRUE")
+        for name, value, kind in (
+            ("{moment}", self.times.moment, "TIMESTAMP"),
+            ("{refresh}", self.times.refresh, "DATE"),
+            ("{today}", self.times.today, "DATE"),
+        ):
+            if name in sql:
+                sql = sql.replace(name, f"{self.bind(value)}::{kind}")
+        return sql

@@ -1,0 +1,169 @@
+"""Assemble the statements that read a listing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seatbeacon.inventory.errors import InvalidQuery
+from seatbeacon.inventory.filters import unknown
+from seatbeacon.inventory.listings import LISTINGS, Column, Listing
+from seatbeacon.inventory.querying import conditions, cursors, order
+from seatbeacon.inventory.querying.binding import Binder, Times, among
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seatbeacon.inventory.filters import Filter
+    from seatbeacon.inventory.querying.cursors import Term
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL and the values it binds, in order."""
+
+    sql: str
+    values: tuple[object, ...]
+
+
+def listing_named(name: str | Listing) -> Listing:
+    """The listing `name`. Raises `InvalidQuery`, which names those that exist."""
+    if isinstance(name, Listing):
+        return name
+    if name not in LISTINGS:
+        raise unknown("listing", name, LISTINGS)
+    return LISTINGS[name]
+
+
+def checked(listing: Listing, times: Times) -> Listing:
+    """The listing, where it can be told as of the moment asked for. Raises `InvalidQuery`."""
+    if times.moment is not None and not listing.as_of:
+        dated = ", ".join(each.name for each in LISTINGS.values() if each.as_of)
+        raise InvalidQuery(
+            f"The listing {listing.name} is known as of the last import only.",
+            f"With a date there are: {dated}.",
+        )
+    return listing
+
+
+def question(listing: Listing, terms: Sequence[Term], times: Times) -> str:
+    """What a cursor belongs to: the listing, its order and its moment."""
+    keys = ",".join(("-" if term.descending else "") + term.column.key for term in terms)
+    return f"{listing.name};{keys};{times.moment.isoformat() if times.moment else ''}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question for rows, checked: which listing, columns and order; what `filters`, `search`, `limit`,
+    `offset` and the cursor `after` leave of it."""
+
+    listing: Listing
+    filters: Sequence[Filter]
+    search: str | None
+    terms: tuple[Term, ...]
+    columns: tuple[Column, ...]
+    limit: int | None
+    offset: int
+    start: list[object] | None
+    times: Times
+
+    @property
+    def past(self) -> bool:
+        """Whether it is asked of a moment that has gone by."""
+        return self.times.moment is not None
+
+    @property
+    def question(self) -> str:
+        """What a cursor belongs to: the listing, its order and its moment."""
+        return question(self.listing, self.terms, self.times)
+
+
+def asked(
+    listing: Listing,
+    *,
+    filters: Sequence[Filter] = (),
+    search: str | None = None,
+    sort: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+    after: str | None = None,
+    times: Times,
+) -> Asked:
+    """Check a question. Raises `InvalidQuery`."""
+    checked(listing, times)
+    if (limit is not None and limit < 0) or offset < 0:
+        raise InvalidQuery("A limit or an offset is below zero.", "Give a number from 0 on.")
+    shown = tuple(order.column_of(listing, key) for key in columns) or tuple(
+        c for c in listing.columns if c.default_visible
+    )
+    terms = order.terms(listing, sort)
+    start = None if after is None else cursors.decode(after, question(listing, terms, times), terms)
+    where(listing, filters, search, Binder(times))
+    return Asked(listing, filters, search, terms, shown, limit, offset, start, times)
+
+
+def rows(asked: Asked) -> Statement:
+    """The statement for all that is asked. With a limit: one row more, and the order's values behind each."""
+    picked = [f"{column.expression(past=asked.past)} AS {column.key}" for column in asked.columns]
+    return _ordered(asked, picked + (_sorted_by(asked) if asked.limit is not None else []))
+
+
+def pick(asked: Asked) -> Statement:
+    """The statement that finds the rows of a page: the user's number, then the order's values. One row
+    more than the limit."""
+    return _ordered(asked, [f"{asked.listing.person} AS person", *_sorted_by(asked)])
+
+
+def fill(asked: Asked, numbers: Sequence[int]) -> Statement:
+    """The statement that reads the columns of the rows that the users with these numbers have: first the
+    values of the listing's ties, which tell the rows apart."""
+    listing, past = asked.listing, asked.past
+    binder = Binder(asked.times, near=numbers)
+    columns = (*listing.ties, *asked.columns)
+    picked = ", ".join(f"{column.expression(past=past)} AS c{n}" for n, column in enumerate(columns))
+    source = listing.from_clause(picked, past=past)
+    sql = f"SELECT {picked} FROM {source} WHERE {among(listing.person, numbers)}"
+    return Statement(binder.settle(sql), tuple(binder.values))
+
+
+def _sorted_by(asked: Asked) -> list[str]:
+    return [f"{term.column.expression(past=asked.past)} AS sort_{n}" for n, term in enumerate(asked.terms)]
+
+
+def _ordered(asked: Asked, picked: Sequence[str]) -> Statement:
+    binder = Binder(asked.times)
+    met = where(asked.listing, asked.filters, asked.search, binder)
+    if asked.start is not None:
+        met.append(order.after(asked.terms, asked.start, binder))
+    ordered = order.order_by(asked.terms, past=asked.past)
+    source = asked.listing.from_clause(" ".join((*picked, *met, ordered)), past=asked.past)
+    sql = f"SELECT {', '.join(picked)} FROM {source}{clause(met)} ORDER BY {ordered}"
+    if asked.limit is not None:
+        sql += f" LIMIT {binder.bind(asked.limit + 1)}"
+    if asked.offset:
+        sql += f" OFFSET {binder.bind(asked.offset)}"
+    return Statement(binder.settle(sql), tuple(binder.values))
+
+
+def count(listing: Listing, *, filters: Sequence[Filter], search: str | None, times: Times) -> Statement:
+    """The statement that counts a listing's rows. Raises `InvalidQuery`."""
+    checked(listing, times)
+    binder = Binder(times)
+    met = where(listing, filters, search, binder)
+    source = listing.from_clause(" ".join(met), past=times.moment is not None)
+    sql = binder.settle(f"SELECT count(*) FROM {source}{clause(met)}")
+    return Statement(sql, tuple(binder.values))
+
+
+def where(listing: Listing, filters: Sequence[Filter], search: str | None, binder: Binder) -> list[str]:
+    """The conditions of filters and search. Raises `InvalidQuery`."""
+    past = binder.times.moment is not None
+    met = [conditions.condition(each, order.column_of(listing, each.key), binder) for each in filters]
+    places = [order.column_of(listing, key).expression(past=past) for key in listing.search]
+    return met + conditions.search(search or "", places, binder)
+
+
+def clause(met: Sequence[str]) -> str:
+    """WHERE and the conditions, or nothing."""
+    return f" WHERE {' AND '.join(met)}" if met else ""

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seatbeacon.inventory import query
+from seatbeacon.inventory.errors import InvalidQuery
+from seatbeacon.inventory.listings import LISTINGS
+
+NAMES = [name for name in LISTINGS if name not in ("activations", "copilot", "sign-ins")]
+
+
+@pytest.fixture(scope="module")
+def version(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nine users with many equal and missing values, over two days."""
+
+    def users(day: int) -> list[dict[str, Any]]:
+        return [
+            kit.user(
+                n,
+                department=["Sales", None, "", "Łódź"][(n + day) % 4],
+                createdDateTime=f"2026-01-0{1 + n % 3}T10:00:00Z" if n % 3 else None,
+                accountEnabled=n % 2 == 0,
+                **kit.holding(kit.e3, *([kit.visio] if n % 2 else []), disabled=[kit.teams_plan] * (n % 2)),
+            )
+            for n in range(9 - day)
+        ]  # fmt: skip
+
+    made = kit.maker(tmp_path_factory.mktemp("paging"))
+    names = [f"user{n}@contoso.example" for n in range(9)]
+    for day in (0, 1):
+        found = made.version(
+            users(day),
+            skus=[kit.sku(), kit.sku(kit.visio, "VISIOCLIENT")],
+            subscriptions=[{"id": f"s{n}", "skuId": kit.e3, "status": "Enabled"} for n in range(3)],
+            groups=[{"id": f"g{n}", "displayName": f"Group {n % 2}"} for n in range(3)],
+            servicePrincipals=[{"id": "sp", "displayName": "App"}],
+            appRoleAssignedTo=[
+                {"id": f"a{n}", "resourceId": "sp", "principalId": f"id-{n % 3}", "principalType": "User"}
+                for n in range(5)
+            ],
+            emailActivity=kit.activity({name: f"2026-07-0{1 + n % 2}" for n, name in enumerate(names[:6])}),
+            appUsageD30=kit.app_usage(30, dict.fromkeys(names[::2], "Word,Word (Windows)")),
+            activeUsers=kit.active_users({names[0]: "2026-07-20"}),
+            mailboxUsage=kit.report(
+                "Report Refresh Date,User Principal Name,Storage Used (Byte),Recipient Type",
+                *(
+                    f"2026-07-29,{name},{n % 2},{'Shared' if n == 4 else 'User'}"
+                    for n, name in enumerate(names)
+                ),
+            ),
+            oneDriveUsage=kit.report(
+                "Report Refresh Date,Site URL,Storage Used (Byte),Owner Principal Name",
+                *(f"2026-07-29,https://x/{n},{n % 3},{name}" for n, name in enumerate(names)),
+            ),
+        )
+    return Path(found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_pages_by_cursor_are_the_rows_in_one_go(version: Path, kit: Any, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(NAMES))
+    listing = LISTINGS[name]
+    keys = [column.key for column in listing.columns]
+    signs = st.tuples(st.sampled_from(["", "-"]), st.sampled_from(keys)).map("".join)
+    sort = data.draw(st.lists(signs, max_size=3))
+    moment = kit.start if listing.as_of and data.draw(st.booleans()) else None
+    size = data.draw(st.integers(1, 7))
+    whole = list(query.run(version, name, columns=keys, sort=sort, as_of=moment).rows)
+    assert query.count(version, name, as_of=moment) == len(whole)
+    cursor, pages = None, []
+    while True:
+        page = query.run(version, name, columns=keys, sort=sort, as_of=moment, limit=size, after=cursor)
+        rows = list(page.rows)
+        pages += rows
+        assert len(rows) == size or page.next is None
+        cursor = page.next
+        if cursor is None:
+            break
+    assert pages == whole
+
+
+def test_rows_without_a_value_come_last_whatever_the_page(version: Path, kit: Any) -> None:
+    for sort in ("created_at", "-created_at"):
+        first = query.run(version, "users", columns=["created_at"], sort=[sort], limit=5)
+        second = query.run(version, "users", columns=["created_at"], sort=[sort], limit=5, after=first.next)
+        days = [row[0] for row in (*first.rows, *second.rows)]
+        assert days[-3:] == [None] * 3
+        assert None not in days[:-3]
+
+
+def test_a_cursor_goes_with_its_list_and_order_only(version: Path) -> None:
+    page = query.run(version, "users", sort=["department"], limit=2)
+    for other in (
+        {"listing": "users", "sort": ["-department"]},
+        {"listing": "assignments", "sort": ["department"]},
+        {"listing": "users", "sort": ["department"], "as_of": query.moment_of("2026-07-31")},
+    ):
+        with pytest.raises(InvalidQuery, match="not of this list"):
+            query.run(version, after=page.next, limit=2, **other)  # type: ignore[arg-type]
+
+
+def test_a_page_that_is_the_last_has_no_next(version: Path) -> None:
+    assert query.run(version, "users", limit=8).next is None
+    assert query.run(version, "users", limit=7).next is not None
+    assert query.run(version, "users").next is None
+    assert query.run(version, "users", limit=0).next is None
+
+
+def test_a_long_page_streams_and_tells_the_next_at_its_end(version: Path) -> None:
+    page = query.run(version, "users", columns=["id"], limit=20_000)
+    assert len(list(page.rows)) == 8
+    assert page.next is None
+
+
+def test_groups_add_up_to_the_rows(version: Path) -> None:
+    by_department = query.group(version, "users", "department")
+    assert sum(each.count for each in by_department) == query.count(version, "users") == 8
+    assert {each.value for each in by_department} == {"Sales", None, "Łódź"}
+    assert by_department[0].value is None
+    by_license = {each.value: each for each in query.group(version, "users", "licenses")}
+    assert {value: each.count for value, each in by_license.items()} == {
+        "ENTERPRISEPACK": 8,
+        "VISIOCLIENT": 4,
+    }
+    [source] = query.group(version, "assignments", "source")
+    assert (source.value, source.count, source.users) == ("direct", 12, 8)
+    [status] = query.group(version, "licenses", "status")
+    assert status.users is None
+    assert (status.sums["purchased"], status.sums["assigned"]) == (20, 12)
+
+
+def test_groups_can_be_sorted_filtered_and_cut(version: Path, kit: Any) -> None:
+    found = query.group(version, "users", "department", sort=["value"], limit=1)
+    assert [(each.value, each.count) for each in found] == [("Sales", 2)]
+    only = query.group(version, "users", "department", filters=[query.parse_filter("account_enabled=no")])
+    assert sum(each.count for each in only) == 4
+    past = query.group(version, "users", "department", as_of=kit.start)
+    assert sum(each.count for each in past) == 9
+    with pytest.raises(InvalidQuery, match="value"):
+        query.group(version, "users", "department", sort=["size"])
+
+
+def test_values_to_choose_from_begin_with_what_was_typed(version: Path) -> None:
+    assert [each.value for each in query.values(version, "users", "department", prefix="S")] == ["Sales"]
+    assert [each.value for each in query.values(version, "users", "department", prefix="ódź")] == ["Łódź"]
+    assert query.values(version, "usage", "application", prefix="e")[0].value == "Exchange"
+    assert len(query.values(version, "users", "id", limit=3)) == 3
