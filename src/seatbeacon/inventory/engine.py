@@ -73,9 +73,5 @@ def reading(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         expect_today(connection, file)
         yield connection
-    except (duckdb.CatalogException, duckdb.BinderException) as error:
-        raise BadVersion(
-            f"The inventory {file} was written by another Seatbeacon.", "Import again to bring it up to date."
-        ) from error
     finally:
         connection.close()

@@ -46,6 +46,8 @@ CREATE TABLE licenses (
     valid_from TIMESTAMP NOT NULL
 );
 CREATE TABLE licenses_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM licenses;
+-- Every product that was ever there, by the name it has now or had last.
+CREATE TABLE product_names (sku_id VARCHAR NOT NULL, sku_part_number VARCHAR, product_name VARCHAR);
 CREATE TABLE service_plans (
     sku_id VARCHAR NOT NULL, plan_id VARCHAR NOT NULL, plan_name VARCHAR, provisioning_status VARCHAR,
     applies_to VARCHAR, valid_from TIMESTAMP NOT NULL
@@ -118,8 +120,6 @@ CREATE TABLE application_summary (
 );
 
 -- :name views
--- Every product that was ever there, by the name it has now or had last.
-CREATE TABLE IF NOT EXISTS product_names (sku_id VARCHAR NOT NULL, sku_part_number VARCHAR, product_name VARCHAR);
 CREATE OR REPLACE VIEW holdings AS
     SELECT u.user_no, s.sku_id, s.disabled_plans FROM users u JOIN license_sets s USING (set_no);
 CREATE OR REPLACE VIEW usage_rows AS

@@ -2,3 +2,12 @@
 -- each stands for good once it was released, and the newest N is the number that new files bear (meta, schema_version).
 -- A change of the tables in schema.sql needs its block here; columns may come in another order than there, since rows
 -- are added by name. Where data is only computed at an import (the summaries), the next import fills it.
+
+-- :name to_2
+CREATE TABLE product_names (sku_id VARCHAR NOT NULL, sku_part_number VARCHAR, product_name VARCHAR);
+INSERT INTO product_names
+SELECT sku_id, arg_max(sku_part_number, now), arg_max(product_name, now)
+FROM (
+    SELECT sku_id, sku_part_number, product_name, TRUE AS now FROM license_summary
+    UNION ALL SELECT sku_id, sku_part_number, sku_part_number, FALSE FROM licenses_history
+) GROUP BY sku_id
