@@ -102,7 +102,7 @@ def test_a_cursor_goes_with_its_list_and_order_only(version: Path) -> None:
         {"listing": "users", "sort": ["department"], "as_of": query.moment_of("2026-07-31")},
     ):
         with pytest.raises(InvalidQuery, match="not of this list"):
-            query.run(version, after=page.next, limit=2, **other)  # type: ignore[arg-type]
+            query.run(version, after=page.next, limit=2, **other)
 
 
 def test_a_page_that_is_the_last_has_no_next(version: Path) -> None:

@@ -59,7 +59,7 @@ def decode(cursor: str, question: str, terms: Sequence[Term]) -> list[object]:
     digest, body = raw[:_DIGEST], raw[_DIGEST:]
     if digest != _digest(question, body):
         raise wrong
-    kind = tuple[tuple(_TYPES[term.column.type] for term in terms)]  # type: ignore[misc]
+    kind = tuple[tuple(_TYPES[term.column.type] for term in terms)]  # type: ignore[valid-type]
     try:
         return list(msgspec.json.decode(body, type=kind))
     except msgspec.MsgspecError as error:
