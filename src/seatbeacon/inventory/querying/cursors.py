@@ -59,9 +59,9 @@ def decode(cursor: str, question: str, terms: Sequence[Term]) -> list[object]:
     digest, body = raw[:_DIGEST], raw[_DIGEST:]
     if digest != _digest(question, body):
         raise wrong
-    kind = tuple[tuple(_TYPES[term.column.type] for term in terms)]  # type: ignore[valid-type]
+    kinds = tuple(_TYPES[term.column.type] for term in terms)
     try:
-        return list(msgspec.json.decode(body, type=kind))
+        return list(msgspec.json.decode(body, type=tuple.__class_getitem__(kinds)))
     except msgspec.MsgspecError as error:
         raise wrong from error
 
