@@ -19,18 +19,20 @@ _VALUE = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
 @cache
-def blocks(file: str) -> dict[str, str]:
-    """The named blocks of `sql/<file>.sql`: name to text."""
-    parts = _HEAD.split(files("seatbeacon.inventory").joinpath("sql", f"{file}.sql").read_text("utf-8"))
+def blocks(file: str, package: str = "seatbeacon.inventory") -> dict[str, str]:
+    """The named blocks of a package's `sql/<file>.sql`: name to text."""
+    parts = _HEAD.split(files(package).joinpath("sql", f"{file}.sql").read_text("utf-8"))
     return {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 class Statements:
     """The blocks of one `.sql` file, run by name on one connection."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, file: str) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, file: str, package: str = "seatbeacon.inventory"
+    ) -> None:
         self.connection = connection
-        self._blocks = blocks(file)
+        self._blocks = blocks(file, package)
 
     def run(
         self, name: str, identifiers: dict[str, str] | None = None, **values: Any

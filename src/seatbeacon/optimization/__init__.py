@@ -1,0 +1,41 @@
+"""From an inventory to what can be saved, and why we think so: prices and rules in, recommendations out.
+
+Nothing here knows of Django, and nothing here writes to an inventory. `recommend` judges a version and writes
+a results file; `what_if` answers totals for other thresholds; `query.run(file, RECOMMENDATIONS)` lists.
+"""
+
+from __future__ import annotations
+
+from seatbeacon.optimization.errors import BadPrice, BadProducts, BadRule, BadThreshold, OptimizationError
+from seatbeacon.optimization.families import Families, Family, load_families
+from seatbeacon.optimization.inputs import Exemption, Inputs, Leave, Settings
+from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
+from seatbeacon.optimization.prices import Price, PriceBook, SeatPrice
+from seatbeacon.optimization.ruleset import Rule, SetRule, Threshold, apply_settings, load_rules
+
+__all__ = [
+    "BadPrice",
+    "BadProducts",
+    "BadRule",
+    "BadThreshold",
+    "Exemption",
+    "Families",
+    "Family",
+    "Inputs",
+    "Leave",
+    "OptimizationError",
+    "Outcome",
+    "Price",
+    "PriceBook",
+    "Rule",
+    "RuleStatus",
+    "RuleTotal",
+    "SeatPrice",
+    "SetRule",
+    "Settings",
+    "Threshold",
+    "Totals",
+    "apply_settings",
+    "load_families",
+    "load_rules",
+]
