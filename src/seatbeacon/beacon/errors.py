@@ -14,6 +14,7 @@ BeaconError
 ├── NotificationError       a notification cannot be sent, or its address is none
 ├── NoSuchConnection
 ├── ConnectionDisabled
+├── InvalidPrice            a price, rate or sheet of prices is wrong; says what a right one looks like
 ├── LowDiskSpace            an import would leave less of the disk free than the setting says
 ├── SecretError
 │   ├── BadSecretKeys       the key ring cannot be read
@@ -137,6 +138,14 @@ class NoSuchConnection(BeaconError):
 
 class ConnectionDisabled(BeaconError):
     """A disabled connection imports nothing."""
+
+
+class InvalidPrice(BeaconError):
+    """A field of a price is wrong. `field` is the field's name in the form."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class LowDiskSpace(BeaconError):

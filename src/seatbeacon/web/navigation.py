@@ -61,7 +61,13 @@ GROUPS = (
             Entry("Usage", "activity", "usage"),
         ),
     ),
-    Group("Optimization", (Entry("Recommendations", "wand", "recommendations"),)),
+    Group(
+        "Optimization",
+        (
+            Entry("Recommendations", "wand", "recommendations"),
+            Entry("Prices", "coins", "prices"),
+        ),
+    ),
     Group(
         "Administration",
         (

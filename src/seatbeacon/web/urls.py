@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("seatbeacon.web.pages.audit_log.urls")),
     path("", include("seatbeacon.web.pages.settings.urls")),
     path("", include("seatbeacon.web.pages.notifications.urls")),
+    path("", include("seatbeacon.web.pages.prices.urls")),
     path("", include("seatbeacon.web.pages.observation.urls")),
     path("", include("seatbeacon.web.accounts.urls")),
 ]

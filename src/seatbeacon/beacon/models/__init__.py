@@ -6,6 +6,7 @@ from seatbeacon.beacon.models.connection import Connection, Flow, SourceType
 from seatbeacon.beacon.models.import_run import ACTIVE_STATES, ImportRun, RunState, Trigger
 from seatbeacon.beacon.models.inventory_version import InventoryVersion
 from seatbeacon.beacon.models.notification import Event, Notice, NotificationTarget
+from seatbeacon.beacon.models.price import Currency, Per, ProductPrice
 from seatbeacon.beacon.models.run_log import RunLogLine
 from seatbeacon.beacon.models.schedule import Occurrence, Schedule, ScheduleKind, Turn, TurnState
 from seatbeacon.beacon.models.secret import SecretField, StoredSecret
@@ -17,6 +18,7 @@ __all__ = [
     "AuditEntry",
     "Authorization",
     "Connection",
+    "Currency",
     "Event",
     "Flow",
     "ImportRun",
@@ -25,6 +27,8 @@ __all__ = [
     "Notice",
     "NotificationTarget",
     "Occurrence",
+    "Per",
+    "ProductPrice",
     "RunLogLine",
     "RunState",
     "Schedule",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -74,6 +75,16 @@ def lasted(start: datetime | None, end: datetime | None) -> str:
 def duration(value: timedelta | None) -> str:
     """A length of time in words."""
     return long_duration(value) if value is not None else ""
+
+
+@register.filter
+def money(value: Decimal | None) -> str:
+    """An amount with two decimals, or up to four where it has them, thin spaces between thousands."""
+    if value is None:
+        return ""
+    exact = Decimal(value).quantize(Decimal("0.0001"))
+    told = f"{exact:,.2f}" if exact == round(exact, 2) else f"{exact.normalize():,f}"
+    return told.replace(",", "\u202f")
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Prices: typed in, or taken from a sheet; what the rules reckon savings with."""
