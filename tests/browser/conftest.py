@@ -62,10 +62,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @contextmanager
-def run_beacon(home: Path) -> Iterator[Served]:
+def run_beacon(home: Path, **settings: str) -> Iterator[Served]:
     """A beacon with a home of its own, until the block ends. It may write no error to its log."""
     environ = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}
-    environ["SEATBEACON_HOME"] = str(home)
+    environ |= {"SEATBEACON_HOME": str(home)} | settings
     with (home / "errors.log").open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "seatbeacon.cli", "serve", "--port", "0"],
@@ -85,10 +85,13 @@ def run_beacon(home: Path) -> Iterator[Served]:
         assert found, told + (home / "errors.log").read_text()
         assert link, told
         _wait_until_it_answers(found[1], process)
-        yield Served(found[1], home, link[0], process)
-        process.terminate()
-        assert process.wait(60) == 0
-        process.stdout.close()
+        try:
+            yield Served(found[1], home, link[0], process)
+        finally:
+            process.terminate()
+            status = process.wait(60)
+            process.stdout.close()
+        assert status == 0
     told = (home / "errors.log").read_text()
     assert "Traceback" not in told
     assert " ERROR " not in told

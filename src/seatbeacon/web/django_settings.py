@@ -147,10 +147,13 @@ MFA_TOTP_ISSUER = "Seatbeacon"
 MFA_TOTP_TOLERANCE = 1
 # Browsers allow passkeys without https on localhost alone.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
-SOCIALACCOUNT_ADAPTER = "seatbeacon.web.accounts.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_ADAPTER = "seatbeacon.web.accounts.single_sign_on.adapter.SingleSignOnAdapter"
 SOCIALACCOUNT_ENABLED = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_REQUIRED = (
+    False  # the adapter sees to it: nobody types an address that an issuer did not tell
+)
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
@@ -170,6 +173,7 @@ SOCIALACCOUNT_PROVIDERS = {
 SINGLE_SIGN_ON = _oidc
 SINGLE_SIGN_ON_NAME = _settings.oidc_name
 SINGLE_SIGN_ON_ROLE = _settings.oidc_role
+SINGLE_SIGN_ON_CA_FILE = _settings.ca_file
 
 # Static files: from the package, each under an address that changes with its content.
 STATIC_URL = "/static/"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 # ruff: noqa: E402 - models can be imported once Django is set up
 import shutil
+import socket
 from typing import TYPE_CHECKING
 
 import django
@@ -107,3 +108,12 @@ def viewer(sign_in: Callable[[Role], Client]) -> Client:
 @pytest.fixture
 def password() -> str:
     return PASSWORD
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        found: int = probe.getsockname()[1]
+    return found

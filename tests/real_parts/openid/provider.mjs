@@ -43,7 +43,17 @@ const clients = [
     response_types: ['code'],
     redirect_uris: ['https://beacon.example/callback'],
   },
+  {
+    client_id: given.signOnClient,
+    client_secret: given.secret,
+    application_type: 'native', // for loopback addresses of any port
+    token_endpoint_auth_method: 'client_secret_post',
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    redirect_uris: ['localhost', '127.0.0.1'].map((host) => `http://${host}/account/oidc/callback/`),
+  },
 ];
+const people = new Map(); // the claims of those who gave them at sign-in
 
 const policy = interactionPolicy.base();
 policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
@@ -51,13 +61,13 @@ policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: t
 const provider = new Provider(issuer, {
   clients,
   cookies: { keys: ['only for tests'] },
-  claims: { openid: ['sub'], profile: ['name', 'preferred_username'] },
+  claims: { openid: ['sub', 'xms_edov'], profile: ['name', 'preferred_username'], email: ['email', 'email_verified'] },
   conformIdTokenClaims: false, // Entra ID puts the profile into the id token
   findAccount: (ctx, id) => ({
     accountId: id,
-    claims: () => ({ sub: id, name: 'Adele Vance', preferred_username: id }),
+    claims: () => ({ sub: id, name: 'Adele Vance', preferred_username: id, ...people.get(id) }),
   }),
-  scopes: ['openid', 'offline_access', ...DELEGATED.split(' ').slice(0, 2), `${GRAPH}/.default`],
+  scopes: ['openid', 'email', 'offline_access', ...DELEGATED.split(' ').slice(0, 2), `${GRAPH}/.default`],
   pkce: { required: () => true },
   rotateRefreshToken: true,
   assertJwtClientAuthClaimsAndHeader: (ctx, claims, header) => {
@@ -111,7 +121,10 @@ async function interact(req, res) {
   if (form.get('answer') !== 'yes') {
     result = { error: 'access_denied', error_description: 'AADSTS65004: The person declined.' };
   } else if (prompt.name === 'login') {
-    result = { login: { accountId: form.get('login') } };
+    const login = form.get('login');
+    const claims = login.startsWith('{') ? JSON.parse(login) : { sub: login };
+    people.set(claims.sub, claims);
+    result = { login: { accountId: claims.sub } };
   } else if (prompt.name === 'consent') {
     const { session } = await provider.interactionDetails(req, res);
     const grant = new provider.Grant({ accountId: session.accountId, clientId: params.client_id });

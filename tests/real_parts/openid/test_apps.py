@@ -11,7 +11,7 @@ from seatbeacon.graph.oauth import ClientCredentialsSource, ClientSecret
 from seatbeacon.graph.secret import Secret
 
 if TYPE_CHECKING:
-    from tests.real_parts.openid.conftest import Provider
+    from tests.real_parts.openid.provider import Provider
 
     from seatbeacon.graph.oauth import ClientCertificate
     from seatbeacon.graph.transport import Transport

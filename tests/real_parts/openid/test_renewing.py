@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.real_parts.conftest import CommandLine
-    from tests.real_parts.openid.conftest import Provider
+    from tests.real_parts.openid.provider import Provider
 
     from seatbeacon.graph.secret import Secret
     from seatbeacon.graph.transport import Transport

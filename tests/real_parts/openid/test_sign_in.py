@@ -23,7 +23,7 @@ from seatbeacon.graph.retry import Runtime
 from seatbeacon.graph.secret import Secret
 
 if TYPE_CHECKING:
-    from tests.real_parts.openid.conftest import Provider
+    from tests.real_parts.openid.provider import Provider
 
     from seatbeacon.graph.oauth import ClientCertificate, TokenSet
     from seatbeacon.graph.transport import Transport

@@ -10,13 +10,13 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
 from django.urls import path
 
 from seatbeacon.web.access import public, requires
 from seatbeacon.web.accounts import views_people, views_profile, views_welcome
 from seatbeacon.web.accounts.roles import Role
+from seatbeacon.web.accounts.single_sign_on import views as single_sign_on
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -66,11 +66,9 @@ PEOPLE = [
 ]
 
 SINGLE_SIGN_ON = [
-    path("account/oidc/cancelled/", public(social.login_cancelled), name="socialaccount_login_cancelled"),
-    path("account/oidc/error/", public(social.login_error), name="socialaccount_login_error"),
-    path("account/oidc/new/", public(social.signup), name="socialaccount_signup"),
-    path("account/<str:provider_id>/login/", public(openid.login), name="openid_connect_login"),
-    path("account/<str:provider_id>/callback/", public(openid.callback), name="openid_connect_callback"),
+    # Under the names that allauth knows.
+    path("account/<str:provider_id>/login/", single_sign_on.begin, name="openid_connect_login"),
+    path("account/<str:provider_id>/callback/", single_sign_on.callback, name="openid_connect_callback"),
     path("profile/single-sign-on/", own(social.connections), name="socialaccount_connections"),
 ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from seatbeacon.web.accounts.forms import InviteForm, RoleForm
 from seatbeacon.web.accounts.links import VALID
 from seatbeacon.web.accounts.models import User
 from seatbeacon.web.accounts.roles import DESCRIPTIONS, Role
+from seatbeacon.web.addresses import address_of
 from seatbeacon.web.tables import sorted_page
 
 if TYPE_CHECKING:
@@ -113,7 +113,6 @@ def reset(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def _show_link(request: HttpRequest, user: User, token: str, what: str) -> HttpResponse:
-    path = reverse("welcome", args=[token])
-    address = f"{settings.BASE_URL}{path}" if settings.BASE_URL else request.build_absolute_uri(path)
+    address = address_of(request, reverse("welcome", args=[token]))
     context = {"person": user, "address": address, "what": what, "hours": VALID.total_seconds() / 3600}
     return render(request, "people/link.html", context)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings as django_settings
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from seatbeacon.beacon.models import Connection
 from seatbeacon.web.accounts.models import User
 from seatbeacon.web.accounts.roles import Role
+from seatbeacon.web.addresses import address_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -43,10 +43,7 @@ def asker_of(request: HttpRequest) -> str:
 
 def callback_address(request: HttpRequest) -> str:
     """Seatbeacon's own redirect URI, under the address that people reach the pages at."""
-    path = reverse("authorize-callback")
-    return (
-        f"{django_settings.BASE_URL}{path}" if django_settings.BASE_URL else request.build_absolute_uri(path)
-    )
+    return address_of(request, reverse("authorize-callback"))
 
 
 def is_htmx(request: HttpRequest) -> bool:
