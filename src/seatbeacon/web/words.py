@@ -31,6 +31,13 @@ STATES = {
 }
 """The states of an import run."""
 
+TURNS = {
+    "waiting": Look("secondary", "clock"),
+    "skipped": Look("secondary", "ban"),
+    "started": Look("secondary", "circle-dashed"),
+}
+"""The states of a connection's turn on its schedule, before, without or after its run."""
+
 OUTCOMES = {
     "collected": Look("green", "circle-check"),
     "denied": Look("red", "lock"),

@@ -64,7 +64,7 @@ def test_the_list_has_its_columns_and_says_what_is_not_there(administrator: Clie
     assert "Not scheduled" in page
     assert "Known after the first import" in page
     assert "Microsoft Office 365 (deprecated)" in page
-    assert "Schedule…" not in page
+    assert "Schedule…" in page
 
 
 def test_it_sorts_and_searches(administrator: Client) -> None:

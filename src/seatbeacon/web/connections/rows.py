@@ -18,6 +18,8 @@ SORTS = {
     "tenant": ("tenant_name", "name_lower"),
     "flow": ("flow", "name_lower"),
     "proxy": ("proxy_or_none", "name_lower"),
+    "schedule": ("schedule_lower", "name_lower"),
+    "next_run": ("next_at", "name_lower"),
     "last_import": ("last_at", "name_lower"),
     "status": ("enabled", "name_lower"),
 }
@@ -27,18 +29,22 @@ SEARCH_LENGTH = 200
 
 
 def connection_rows(search: str = "") -> QuerySet[Connection]:
-    """Connections with their tenant's name and newest run.
+    """Connections with their schedule, their tenant's name and newest run.
 
-    These are annotated as `tenant_name`, `last_run`, `last_state` and `last_at`.
+    Annotated are `schedule_name`, `next_at` (null while disabled), `tenant_name`, `last_run`, `last_state`
+    and `last_at`.
 
     `search` is looked for in what the list shows, in whichever case.
     """
     newest = ImportRun.objects.filter(connection=OuterRef("pk")).order_by("-pk")
     tenant = Tenant.objects.filter(pk=OuterRef("tenant_id")).values("display_name")[:1]
-    rows = Connection.objects.annotate(
+    rows = Connection.objects.select_related("schedule").annotate(
         name_lower=Lower("name"),
         tenant_name=Coalesce(Subquery(tenant), NullIf(F("tenant_id"), Value("")), output_field=CharField()),
         proxy_or_none=NullIf(F("proxy_url"), Value("")),
+        schedule_name=F("schedule__name"),
+        schedule_lower=Lower("schedule__name"),
+        next_at=Case(When(enabled=True, then=F("schedule__next_run_at"))),
         last_run=Subquery(newest.values("pk")[:1]),
         last_state=Subquery(newest.values("state")[:1]),
         last_at=Subquery(newest.values("queued_at")[:1]),
@@ -54,6 +60,7 @@ def connection_rows(search: str = "") -> QuerySet[Connection]:
             | Q(proxy_url__icontains=word)
             | Q(client_id__icontains=word)
             | Q(last_state__icontains=word)
+            | Q(schedule_name__icontains=word)
             | Q(flow_label__icontains=word)
             | Q(type_label__icontains=word)
             | Q(status_label__icontains=word)

@@ -18,6 +18,7 @@ from seatbeacon.beacon.connections.warnings import Warn, all_warnings, connectio
 from seatbeacon.beacon.errors import BeaconError, RunIsActive
 from seatbeacon.beacon.models import Connection, Flow, ImportRun, Trigger
 from seatbeacon.beacon.runs.states import active_run
+from seatbeacon.beacon.schedules.overview import last_turns, next_run_of, summary_of
 from seatbeacon.beacon.secrets.keys import load_key_ring
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.beacon.worker.execute_now import execute_now
@@ -32,6 +33,9 @@ from seatbeacon.web.tables import sorted_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+SHOWN_APART = {"name", "status", "schedule", "runs", "next_run_at"}
+"""Fields of a connection that its page shows in a place of their own."""
 
 LATEST = 5
 """Imports on a connection's page."""
@@ -79,6 +83,7 @@ def inventory_systems(request: HttpRequest) -> HttpResponse:
             "delete": reverse("connection-delete", args=[0]),
             "execute": reverse("connection-execute", args=[0]),
             "test": reverse("connection-test", args=[0]),
+            "schedule": reverse("connection-schedule", args=[0]),
             "enable": reverse("connection-enable", args=[0]),
         },
     }
@@ -99,6 +104,9 @@ def connection(request: HttpRequest, connection_id: int) -> HttpResponse:
         "warnings": connection_warnings(found),
         "runs": runs_with_sums(runs),
         "active": active_run(found),
+        "turn": last_turns([found.pk]).get(found.pk) if found.schedule_id else None,
+        "next_run_at": next_run_of(found),
+        "runs_by_itself": summary_of(found.schedule) if found.schedule else "",
     }
     return render(request, "connections/connection.html", context | rights(request))
 
@@ -161,7 +169,7 @@ def delete(request: HttpRequest, connection_id: int) -> HttpResponse:
 
 
 def _is_shown(one: Detail) -> bool:
-    return bool(one.value) and not one.key.startswith("last_") and one.key not in {"name", "status"}
+    return bool(one.value) and not one.key.startswith("last_") and one.key not in SHOWN_APART
 
 
 def _shown(one: Detail) -> ShownDetail:

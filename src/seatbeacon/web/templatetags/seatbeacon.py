@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from seatbeacon.web.words import HEADLINES, STATES, long_duration, state_words
+from seatbeacon.web.words import HEADLINES, STATES, TURNS, long_duration, state_words
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -51,8 +51,8 @@ def moment(when: datetime | None, empty: str = "Never") -> SafeString:
 
 @register.simple_tag
 def state(value: str) -> SafeString:
-    """The state of an import run as a badge: colour, icon and word."""
-    found = STATES.get(value, STATES["queued"])
+    """The state of an import run, or of a turn, as a badge: colour, icon and word."""
+    found = STATES.get(value) or TURNS.get(value, STATES["queued"])
     return badge(state_words(value), found.colour, found.icon, turning=value == "running")
 
 
@@ -121,8 +121,11 @@ def page_link(listing: Listing, page: int) -> SafeString:
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound: BoundField, *, autofocus: bool = False) -> dict[str, Any]:
-    """A form's field with label, help and errors, tied together for screen readers."""
+def field(bound: BoundField, *, autofocus: bool = False, optional: bool | None = None) -> dict[str, Any]:
+    """A form's field with label, help and errors, tied together for screen readers.
+
+    It is marked as optional where the form does not require it, unless `optional` says otherwise.
+    """
     kind = type(bound.field.widget).__name__
     # A label says it already, and stays readable while one types.
     bound.field.widget.attrs.pop("placeholder", None)
@@ -138,5 +141,5 @@ def field(bound: BoundField, *, autofocus: bool = False) -> dict[str, Any]:
         "bound": bound,
         "widget": bound.as_widget(attrs=attributes),
         "ticked": kind == "CheckboxInput",
-        "optional": not bound.field.required and kind != "CheckboxInput",
+        "optional": (not bound.field.required if optional is None else optional) and kind != "CheckboxInput",
     }

@@ -1,0 +1,1 @@
+"""Scheduling: when connections import by themselves."""
