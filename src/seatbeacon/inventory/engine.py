@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.errors import BadVersion
+from seatbeacon.inventory.pool import Pool
 from seatbeacon.inventory.schema import expect_today
 
 if TYPE_CHECKING:
@@ -67,11 +68,12 @@ def open_for_reading(file: Path) -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def reading(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to a version file. Raises `BadVersion` where it cannot be opened, or is of
-    another schema than today's statements read."""
-    connection = open_for_reading(file)
-    try:
-        expect_today(connection, file)
+    """A read-only connection to a version file, from those that the process keeps open. Raises `BadVersion`
+    where it cannot be opened, or is of another schema than today's statements read."""
+    with _pool.reading(file) as connection:
         yield connection
-    finally:
-        connection.close()
+
+
+_pool = Pool({**_NEVER_DOWNLOAD, "memory_limit": _READ_MEMORY, "threads": threads()}, expect_today)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.forget)

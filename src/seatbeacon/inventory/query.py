@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from seatbeacon.inventory.engine import reading
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.filters import Filter, parse_filter
-from seatbeacon.inventory.querying import cursors, grouping, statement
-from seatbeacon.inventory.querying.binding import Times
+from seatbeacon.inventory.querying import cursors, grouping, order, statement
+from seatbeacon.inventory.querying.reading import batches, fetch, fetch_kept, times_of
 from seatbeacon.inventory.querying.statement import Asked, listing_named
 
 if TYPE_CHECKING:
@@ -25,8 +24,8 @@ __all__ = [
     "parse_filter", "run", "values",
 ]  # fmt: skip
 
-_BATCH = 2_000  # rows fetched at a time: enough to be fast, little enough to stream
 _PAGE = 10_000  # rows up to which a page is read at once
+_KEPT = 1_000  # groups up to which an answer is kept
 _FILLED = 1_000  # rows up to which finding a page first, and filling it in then, is the faster way
 
 
@@ -103,7 +102,7 @@ def run(
         limit=limit,
         offset=offset,
         after=after,
-        times=_times(version_file, as_of),
+        times=times_of(version_file, as_of),
     )
     if limit is not None and limit <= _PAGE:
         return _page(version_file, asked, limit)
@@ -124,11 +123,10 @@ def count(
 ) -> int:
     """How many rows a listing has under these filters. Raises `InvalidQuery` and `BadVersion`."""
     asked = statement.count(
-        listing_named(listing), filters=filters, search=search, times=_times(version_file, as_of)
+        listing_named(listing), filters=filters, search=search, times=times_of(version_file, as_of)
     )
-    with reading(version_file) as connection:
-        row = connection.execute(asked.sql, list(asked.values)).fetchone()
-    return int(row[0]) if row else 0
+    [(found,)] = fetch_kept(version_file, asked)
+    return int(found)
 
 
 def group(
@@ -155,11 +153,11 @@ def group(
         search=search,
         sort=sort,
         limit=limit,
-        times=_times(version_file, as_of),
+        times=times_of(version_file, as_of),
     )
     sums = grouping.summed(found)
-    with reading(version_file) as connection:
-        rows = connection.execute(asked.sql, list(asked.values)).fetchall()
+    few = order.column_of(found, by).groupable or (limit is not None and limit <= _KEPT)
+    rows = fetch_kept(version_file, asked) if few else fetch(version_file, asked)
     return [Group(row[0], row[1], row[2], dict(zip(sums, row[3:], strict=True))) for row in rows]
 
 
@@ -181,40 +179,22 @@ def values(
         search=None,
         sort=(),
         limit=limit,
-        times=_times(version_file, as_of),
+        times=times_of(version_file, as_of),
         prefix=prefix,
     )
-    with reading(version_file) as connection:
-        rows = connection.execute(asked.sql, list(asked.values)).fetchall()
+    rows = fetch_kept(version_file, asked)
     return [Group(row[0], row[1], row[2], {}) for row in rows]
-
-
-def _times(version_file: Path, as_of: datetime | None) -> Times:
-    moment = as_of.astimezone(UTC).replace(tzinfo=None) if as_of is not None and as_of.tzinfo else as_of
-    with reading(version_file) as connection:
-        row = connection.execute(
-            "SELECT max(refresh_date) FROM dataset_state WHERE dataset = 'activeUsers' "
-            "AND collected_at IS NOT NULL"
-        ).fetchone()
-    refresh = row[0] if row else None
-    if moment is None:
-        return Times(refresh=refresh)
-    # What was the last report then is not kept: no day later than the moment itself.
-    return Times(moment, min(refresh, moment.date()) if refresh else None, moment.date())
 
 
 def _page(version_file: Path, asked: Asked, limit: int) -> Result:
     """A page, read at once. Where rows are of users, the page is found first and then filled in."""
     late = bool(asked.listing.person) and limit <= _FILLED
     first = statement.pick(asked) if late else statement.rows(asked)
-    with reading(version_file) as connection:
-        found = connection.execute(first.sql, list(first.values)).fetchall()
-        rows = found[:limit]
-        if late and rows:
-            rest = statement.fill(asked, sorted({row[0] for row in rows}))
-            filled = connection.execute(rest.sql, list(rest.values)).fetchall()
-        else:
-            filled = []
+    found = fetch(version_file, first)
+    rows = found[:limit]
+    filled = (
+        fetch(version_file, statement.fill(asked, sorted({row[0] for row in rows}))) if late and rows else []
+    )
     width = 1 if late else len(asked.columns)
     shown = _in_order(asked, rows, filled) if late else [row[:width] for row in rows]
     result = Result(asked.columns, iter(shown))
@@ -239,19 +219,16 @@ def _in_order(
 def _rows(version_file: Path, asked: Asked, result: Result) -> Iterator[tuple[object, ...]]:
     width, limit, given = len(asked.columns), asked.limit, 0
     last: tuple[object, ...] = ()
-    wanted = statement.rows(asked)
-    with reading(version_file) as connection:
-        answer = connection.execute(wanted.sql, list(wanted.values))
-        while batch := answer.fetchmany(_BATCH):
-            if limit is None:
-                yield from batch
-                continue
-            for row in batch:
-                if given == limit:
-                    result.next = cursors.encode(asked.question, last[width:])
-                    return
-                last, given = row, given + 1
-                yield row[:width]
+    for batch in batches(version_file, statement.rows(asked)):
+        if limit is None:
+            yield from batch
+            continue
+        for row in batch:
+            if given == limit:
+                result.next = cursors.encode(asked.question, last[width:])
+                return
+            last, given = row, given + 1
+            yield row[:width]
 
 
 def _chain(

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins with one of these for a formula."""
-
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _JOINERS = frozenset("\u200c\u200d")
 """Needed to write Persian and several Indian scripts, and harmless."""
@@ -22,13 +19,6 @@ def neutral(text: str) -> str:
 def neutral_line(text: str) -> str:
     """As `neutral`, with every run of white space as one blank: for messages."""
     return neutral(" ".join(text.split()))
-
-
-def neutral_cell(value: object) -> object:
-    """A CSV cell: text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 def _harmful(character: str) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from seatbeacon.cli.output.neutral import neutral_cell
 from seatbeacon.cli.output.table import print_table
+from seatbeacon.inventory.formulas import neutral_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

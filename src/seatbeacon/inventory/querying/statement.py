@@ -106,13 +106,13 @@ def asked(
 def rows(asked: Asked) -> Statement:
     """The statement for all that is asked. With a limit: one row more, and the order's values behind each."""
     picked = [f"{column.expression(past=asked.past)} AS {column.key}" for column in asked.columns]
-    return _ordered(asked, picked + (_sorted_by(asked) if asked.limit is not None else []))
+    return ordered(asked, picked + (_sorted_by(asked) if asked.limit is not None else []))
 
 
 def pick(asked: Asked) -> Statement:
     """The statement that finds the rows of a page: the user's number, then the order's values. One row
     more than the limit."""
-    return _ordered(asked, [f"{asked.listing.person} AS person", *_sorted_by(asked)])
+    return ordered(asked, [f"{asked.listing.person} AS person", *_sorted_by(asked)])
 
 
 def fill(asked: Asked, numbers: Sequence[int]) -> Statement:
@@ -131,14 +131,15 @@ def _sorted_by(asked: Asked) -> list[str]:
     return [f"{term.column.expression(past=asked.past)} AS sort_{n}" for n, term in enumerate(asked.terms)]
 
 
-def _ordered(asked: Asked, picked: Sequence[str]) -> Statement:
+def ordered(asked: Asked, picked: Sequence[str]) -> Statement:
+    """The statement for `picked` (expressions and their names) of the rows that are asked for, in order."""
     binder = Binder(asked.times)
     met = where(asked.listing, asked.filters, asked.search, binder)
     if asked.start is not None:
         met.append(order.after(asked.terms, asked.start, binder))
-    ordered = order.order_by(asked.terms, past=asked.past)
-    source = asked.listing.from_clause(" ".join((*picked, *met, ordered)), past=asked.past)
-    sql = f"SELECT {', '.join(picked)} FROM {source}{clause(met)} ORDER BY {ordered}"
+    by = order.order_by(asked.terms, past=asked.past)
+    source = asked.listing.from_clause(" ".join((*picked, *met, by)), past=asked.past)
+    sql = f"SELECT {', '.join(picked)} FROM {source}{clause(met)} ORDER BY {by}"
     if asked.limit is not None:
         sql += f" LIMIT {binder.bind(asked.limit + 1)}"
     if asked.offset:

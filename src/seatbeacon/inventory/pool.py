@@ -1,0 +1,141 @@
+"""Versions that are open to be read: one DuckDB for the process, each version attached once and kept.
+
+A version never changes once it is published, so it can stay open and what was computed for it can be kept.
+Memory is one budget for all of them, whatever the number of versions and threads.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+import threading
+from collections import OrderedDict
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from seatbeacon.inventory.errors import BadVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import duckdb
+
+Identity = tuple[str, int, int, int, int]
+"""Path, device, inode, time of the last change (ns) and size: a file that was replaced is another one."""
+
+_MOST = 8  # versions kept open; an open one takes little beside the pages that the memory limit covers
+_SCRATCH = "8GB"  # of temporary files, for what does not fit into memory: the sorting of a large export
+
+
+def identity(file: Path) -> Identity:
+    """What tells a version file from others. Raises `BadVersion` where there is none."""
+    try:
+        found = file.stat()
+    except OSError as error:
+        raise BadVersion(
+            f"The inventory {file} does not exist.", "Import again, or go back to an earlier version."
+        ) from error
+    return (str(file), found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+class Pool:
+    """The versions that a process has open; any number of threads may read them side by side."""
+
+    def __init__(
+        self, settings: dict[str, str | int], check: Callable[[duckdb.DuckDBPyConnection, Path], None]
+    ):
+        """`settings` are DuckDB's; `check` raises where an opened file cannot be read by this program."""
+        self._settings = settings
+        self._check = check
+        self._lock = threading.RLock()
+        self._numbers = itertools.count(1)
+        self._open: OrderedDict[Identity, str] = OrderedDict()
+        self._root: duckdb.DuckDBPyConnection | None = None
+
+    @contextmanager
+    def reading(self, file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of the caller's own to a version. Raises `BadVersion` where it cannot be opened.
+
+        What is left of an answer when the caller goes is not computed any further.
+        """
+        cursor = self._cursor(file)
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Close every version that nobody reads any more."""
+        with self._lock:
+            root, self._root = self._root, None
+            self._open.clear()
+            if root is not None:
+                root.close()
+
+    def forget(self) -> None:
+        """Begin anew in a process that was forked: what its parent has open is not its own."""
+        self._lock = threading.RLock()
+        self._open.clear()
+        self._root = None
+
+    def _cursor(self, file: Path) -> duckdb.DuckDBPyConnection:
+        key = identity(file)
+        with self._lock:
+            root = self._root or self._connect()
+            name = self._open.get(key)
+            cursor = root.cursor()
+            try:
+                if name is None:
+                    name = self._attach(cursor, key, file)
+                self._open.move_to_end(key)
+                cursor.execute(f"USE {name}")
+            except BaseException:
+                cursor.close()
+                raise
+            while len(self._open) > _MOST:
+                _, oldest = self._open.popitem(last=False)
+                root.execute(f"DETACH {oldest}")  # who reads it still reads it to the end
+            return cursor
+
+    def _attach(self, cursor: duckdb.DuckDBPyConnection, key: Identity, file: Path) -> str:
+        import duckdb  # noqa: PLC0415 - keeps start-up light
+
+        name = f"version_{next(self._numbers)}"
+        quoted = str(file).replace("'", "''")
+        try:
+            cursor.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+            cursor.execute(f"USE {name}")
+            self._check(cursor, file)
+        except duckdb.Error as error:
+            self._detach(cursor, name)
+            raise BadVersion(
+                f"The inventory {file} cannot be opened: {error}.",
+                "Import again, or go back to an earlier version.",
+            ) from error
+        except BadVersion:
+            self._detach(cursor, name)
+            raise
+        for other in [each for each in self._open if each[0] == key[0]]:
+            cursor.execute(f"DETACH {self._open.pop(other)}")  # what stood under this path before
+        self._open[key] = name
+        return name
+
+    def _detach(self, cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+        import duckdb  # noqa: PLC0415 - keeps start-up light
+
+        with suppress(duckdb.Error):
+            cursor.execute("USE memory")
+            cursor.execute(f"DETACH {name}")
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        import duckdb  # noqa: PLC0415 - keeps start-up light
+
+        scratch = os.path.join(tempfile.gettempdir(), f"seatbeacon-{os.getpid()}")  # noqa: PTH118 - a setting's text
+        self._root = duckdb.connect(
+            ":memory:",
+            config={**self._settings, "temp_directory": scratch, "max_temp_directory_size": _SCRATCH},
+        )
+        self._root.execute("SET TimeZone = 'UTC'")
+        return self._root

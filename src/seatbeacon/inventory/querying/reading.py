@@ -1,0 +1,50 @@
+"""Run statements on a version."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from seatbeacon.inventory.engine import reading
+from seatbeacon.inventory.querying.binding import Times
+from seatbeacon.inventory.querying.statement import Statement
+from seatbeacon.inventory.remembered import remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_BATCH = 2_000  # rows fetched at a time: enough to be fast, little enough to stream
+_REFRESH = (
+    "SELECT max(refresh_date) FROM dataset_state WHERE dataset = 'activeUsers' AND collected_at IS NOT NULL"
+)
+
+
+def times_of(version_file: Path, as_of: datetime | None) -> Times:
+    """The times that a question means: `as_of` as naive UTC, and the day that activity is told as of. Raises
+    `BadVersion`."""
+    moment = as_of.astimezone(UTC).replace(tzinfo=None) if as_of is not None and as_of.tzinfo else as_of
+    [(refresh,)] = fetch_kept(version_file, Statement(_REFRESH, ()))
+    if moment is None:
+        return Times(refresh=refresh)
+    # What was the last report then is not kept: no day later than the moment itself.
+    return Times(moment, min(refresh, moment.date()) if refresh else None, moment.date())
+
+
+def fetch(version_file: Path, asked: Statement) -> list[tuple[Any, ...]]:
+    """All rows of a statement. Raises `BadVersion`."""
+    with reading(version_file) as connection:
+        return connection.execute(asked.sql, list(asked.values)).fetchall()
+
+
+def fetch_kept(version_file: Path, asked: Statement) -> list[tuple[Any, ...]]:
+    """All rows of a statement that answers few: computed once for a version, and kept."""
+    return remembered(version_file, asked, lambda: fetch(version_file, asked))
+
+
+def batches(version_file: Path, asked: Statement) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a statement, some thousand at a time, as they are computed. Raises `BadVersion`."""
+    with reading(version_file) as connection:
+        answer = connection.execute(asked.sql, list(asked.values))
+        while batch := answer.fetchmany(_BATCH):
+            yield batch
