@@ -37,14 +37,7 @@ class Listing:
     @property
     def numbers(self) -> list[int | None]:
         """Page numbers to link, None for a gap."""
-        last, now = self.page.paginator.num_pages, self.page.number
-        near = {1, last, *range(max(1, now - PAGE_REACH), min(last, now + PAGE_REACH) + 1)}
-        numbers: list[int | None] = []
-        for number in sorted(near):
-            if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
-                numbers.append(None)
-            numbers.append(number)
-        return numbers
+        return numbers_near(self.page.number, self.page.paginator.num_pages)
 
     def direction(self, key: str) -> str:
         """How the column `key` is sorted, in the words of `aria-sort`; empty where it is not."""
@@ -61,6 +54,17 @@ class Listing:
     def _address(self, **changes: str) -> str:
         kept = [pair for pair in self.parameters if pair[0] not in {"sort", "page"}]
         return f"?{urlencode([*kept, *changes.items()])}"
+
+
+def numbers_near(now: int, last: int) -> list[int | None]:
+    """Page numbers to link: the first, the last, and those near `now`; None for a gap."""
+    near = {1, last, *range(max(1, now - PAGE_REACH), min(last, now + PAGE_REACH) + 1)}
+    numbers: list[int | None] = []
+    for number in sorted(near):
+        if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers
 
 
 def sorted_page(
