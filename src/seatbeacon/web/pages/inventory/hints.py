@@ -1,0 +1,82 @@
+"""How a listing is shown, declared beside the pages: what its declaration does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from seatbeacon.web.pages.inventory.sight import Sight
+
+Row = Mapping[str, Any]
+"""A row's values by key: of the columns shown, and of those that a hint needs."""
+
+Draw = Callable[[Any, Row, "Sight"], str]
+"""Draws a value as HTML. Everything that came from a tenant is escaped by it."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """How a column is drawn. `needs` are the columns that `draw` reads besides its own.
+
+    `style` are classes of the cell; `about` says in its head what a number means.
+    """
+
+    draw: Draw | None = None
+    needs: tuple[str, ...] = ()
+    style: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a switch, and the filters it sets. `short` is shown where `lead`, before the first of
+    several, says the rest."""
+
+    label: str
+    filters: tuple[str, ...]
+    short: str = ""
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A few filters, of which one at a time is set by a click."""
+
+    label: str
+    options: tuple[Option, ...]
+    any_label: str = "All"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page that belongs with others: the tabs above them are the same."""
+
+    label: str
+    listing: str
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """How one listing is shown. Whatever is not said here follows from the listing's declaration.
+
+    `columns` are shown first, in this order, unless a reader chooses; none means the listing's own.
+    `datasets` are those that the page tells of when one is missing or stale; a name may end with *.
+    """
+
+    icon: str
+    lead: str = ""
+    title: str = ""
+    columns: tuple[str, ...] = ()
+    hints: Mapping[str, Hint] = field(default_factory=dict)
+    by_type: Mapping[str, Hint] = field(default_factory=dict)
+    switches: tuple[Switch, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    datasets: tuple[str, ...] = ("users",)
+    heat: bool = False
+    """Whether the colours of the heat map are explained."""
+    follow: str = ""
+    """Another listing that an address is passed on to when its names are that one's."""
+    empty: str = ""
+    """Why there may be nothing to show, where nothing is filtered out."""

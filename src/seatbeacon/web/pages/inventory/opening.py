@@ -1,0 +1,75 @@
+"""From a request to the list that it asks for: listing, tenant, filters, and what is known while drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+
+from seatbeacon.inventory.listings import LISTINGS, Listing
+from seatbeacon.inventory.query import moment_of, parse_filter
+from seatbeacon.web.pages.inventory.presentation import presentation_of
+from seatbeacon.web.pages.inventory.presentation.common import USAGE_REPORTS
+from seatbeacon.web.pages.inventory.sight import Sight
+from seatbeacon.web.pages.inventory.tenants import Chosen, choose
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from seatbeacon.inventory.describe import Description
+    from seatbeacon.inventory.filters import Filter
+    from seatbeacon.web.pages.inventory.address import Asked
+    from seatbeacon.web.pages.inventory.hints import Presentation
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A list that can be read."""
+
+    listing: Listing
+    presentation: Presentation
+    asked: Asked
+    chosen: Chosen
+    description: Description
+    sight: Sight
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The moment that the list is told as of; None for the last import. Raises InvalidQuery."""
+        return moment_of(self.asked.as_of) if self.asked.as_of else None
+
+    @property
+    def filters(self) -> list[Filter]:
+        """The address's filters, read. Raises InvalidQuery."""
+        return [parse_filter(text) for text in self.asked.filters]
+
+
+def listing_or_404(name: str) -> Listing:
+    """The listing of that name. Raises Http404."""
+    if name not in LISTINGS:
+        raise Http404
+    return LISTINGS[name]
+
+
+def open_list(asked: Asked, listing: Listing) -> Opened:
+    """The list of an address. Raises NothingPublished, NoSuchTenant, SeveralTenants and BadVersion."""
+    chosen = choose(asked.tenant)
+    description = chosen.description
+    today = datetime.now(UTC).date()
+    sight = Sight(chosen.named, asked.as_of, today, refresh_date(description))
+    return Opened(listing, presentation_of(listing.name), asked, chosen, description, sight)
+
+
+def refresh_date(description: Description) -> date | None:
+    """The day that the newest usage report tells of; None where none was read."""
+    days = [
+        state.refresh_date
+        for state in description.datasets
+        if state.refresh_date
+        and state.collected_at
+        and any(fnmatchcase(state.dataset, s) for s in USAGE_REPORTS)
+    ]
+    return max(days, default=None)
