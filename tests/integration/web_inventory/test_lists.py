@@ -1,0 +1,159 @@
+"""Lists show what the inventory answers, and their numbers lead to the rows behind them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from seatbeacon.inventory import query
+from seatbeacon.inventory.listings import LISTINGS
+from seatbeacon.web.pages.inventory.presentation import PRESENTATIONS
+from seatbeacon.web.pages.inventory.sight import list_address
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.test import Client
+
+LICENSE_NUMBERS = ("assigned", "active_90", "inactive_90", "never_active")
+
+
+def count_at(file: Path, address: str) -> int:
+    """How many rows the inventory has under the filters of an address."""
+    parts = urlsplit(address)
+    listing = next(name for name in LISTINGS if list_address(name) == parts.path)
+    filters = [query.parse_filter(text) for text in parse_qs(parts.query)["f"]]
+    return query.count(file, listing, filters=filters)
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_every_listing_has_a_page_that_shows_its_rows(
+    name: str, viewer: Client, see: Any, inventory: Path
+) -> None:
+    page = see(viewer, list_address(name))
+    rows = query.count(inventory, name)
+    assert len(page.rows) == min(rows, 50)
+    assert "html" not in page.words
+    if rows:
+        assert f"{rows:,}".replace(",", "\u202f") in page.text
+    else:
+        assert "There is nothing here" in page.words
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_every_presentation_names_columns_that_there_are(name: str) -> None:
+    listing, presentation = LISTINGS[name], PRESENTATIONS[name]
+    named = {*presentation.columns, *(n for hint in presentation.hints.values() for n in hint.needs)}
+    named -= (
+        {"license_count", "active_since"} if name in {"mailboxes", "onedrives", "applications"} else set()
+    )
+    for switch in presentation.switches:
+        for option in switch.options:
+            filters = [query.parse_filter(text) for text in option.filters]
+            named |= {filter_.key for filter_ in filters}
+    assert named <= {column.key for column in listing.columns} | {"active_since"}
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_every_choice_of_every_switch_is_answered(name: str, viewer: Client, see: Any) -> None:
+    page = see(viewer, list_address(name))
+    switches = re.findall(r'<nav class="sb-switch".*?</nav>', page.text, re.DOTALL)
+    assert len(switches) == len(PRESENTATIONS[name].switches)
+    for address in re.findall(r'href="(\?[^"]+)"', "".join(switches)):
+        chosen = see(viewer, list_address(name) + address.replace("&amp;", "&"))
+        assert 'role="alert"' not in chosen.text.partition('id="listing"')[2]
+
+
+def test_each_number_of_a_license_leads_to_exactly_its_rows(
+    viewer: Client, see: Any, inventory: Path
+) -> None:
+    page = see(viewer, "/licenses/?columns=sku_part_number," + ",".join(LICENSE_NUMBERS))
+    leads = re.findall(r'href="(/inventory/holders/[^"]+)">([^<]+)<', page.text)
+    assert len(leads) >= len(page.rows)
+    for address, number in leads:
+        assert count_at(inventory, address.replace("&amp;", "&")) == int(number.replace("\u202f", ""))
+
+
+def test_each_active_number_of_an_application_leads_to_exactly_its_rows(
+    viewer: Client, see: Any, inventory: Path
+) -> None:
+    page = see(viewer, "/applications/?columns=application,active_7,active_30,active_90,active_180")
+    leads = re.findall(r'href="(/inventory/usage/[^"]+)">([^<]+)<', page.text)
+    assert len(leads) == 4 * 11
+    for address, number in leads:
+        assert count_at(inventory, address.replace("&amp;", "&")) == int(number.replace("\u202f", ""))
+
+
+def test_the_list_is_sorted_searched_and_filtered_as_its_address_says(
+    viewer: Client, see: Any, inventory: Path
+) -> None:
+    page = see(viewer, "/users/?q=a&f=account_enabled=true&sort=-display_name&columns=display_name&rows=100")
+    wanted = query.run(
+        inventory,
+        "users",
+        search="a",
+        filters=[query.parse_filter("account_enabled=true")],
+        sort=["-display_name"],
+        columns=["display_name"],
+        limit=100,
+    )
+    shown = [" ".join(str(name or "—").split()) for (name,) in wanted.rows]
+    assert [row[0] for row in page.rows] == shown
+    assert 'aria-sort="descending"' in page.text
+
+
+def test_pages_follow_each_other_to_the_last_row(viewer: Client, see: Any, inventory: Path) -> None:
+    address, seen = "/users/?rows=25&columns=id", []
+    while address:
+        page = see(viewer, address)
+        seen += [row[0] for row in page.rows]
+        following = page.links("Next")
+        address = f"/users/{following[0]}" if following else ""
+    assert seen == [key for (key,) in query.run(inventory, "users", columns=["id"]).rows]
+
+
+def test_a_group_leads_to_its_rows(viewer: Client, see: Any, inventory: Path) -> None:
+    page = see(viewer, "/users/?group=department&f=account_enabled=true")
+    groups = query.group(
+        inventory, "users", "department", filters=[query.parse_filter("account_enabled=true")]
+    )
+    assert [int(row[1].replace("\u202f", "")) for row in page.rows] == [group.count for group in groups]
+    for address, number in re.findall(r'<td class="sb-number"><a href="(\?[^"]+)">([^<]+)<', page.text):
+        rows = see(viewer, "/users/" + address.replace("&amp;", "&") + "&rows=250")
+        assert len(rows.rows) == int(number)
+
+
+def test_names_are_shown_as_they_are_and_never_as_markup(viewer: Client, see: Any, inventory: Path) -> None:
+    names = [name for (name,) in query.run(inventory, "applications", columns=["application"]).rows]
+    hostile = [name for name in names if name and "<" in str(name)]
+    assert hostile, "the simulated tenant has hostile names"
+    page = see(viewer, "/applications/?rows=250")
+    assert [row[0] for row in page.rows] == names
+    for name in hostile:
+        assert str(name) not in page.text
+
+
+def test_never_is_told_apart_from_unknown(viewer: Client, see: Any) -> None:
+    matrix = see(viewer, "/usage/?columns=user_principal_name,exchange,visio&rows=250")
+    assert {row[2] for row in matrix.rows} == {"unknown"}
+    assert "Never" in {row[1] for row in matrix.rows}
+    assert "unknown" not in {row[1] for row in matrix.rows}
+
+
+def test_an_address_about_single_records_leads_from_the_matrix_to_them(viewer: Client) -> None:
+    answer = viewer.get("/usage/?f=application=Teams&f=platform=All")
+    assert answer["Location"] == "/inventory/usage/?f=application=Teams&f=platform=All"
+
+
+def test_a_list_has_one_address(viewer: Client) -> None:
+    assert viewer.get("/inventory/users/?q=a")["Location"] == "/users/?q=a"
+    assert viewer.get("/inventory/nothing/").status_code == 404
+
+
+def test_the_list_as_of_a_day_before_any_import_says_so(viewer: Client, see: Any) -> None:
+    page = see(viewer, "/users/?as_of=2026-01-01")
+    assert "As of the end of 1 Jan 2026" in page.words
+    assert "Nothing had been imported by then" in page.words
