@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PAGES = [
     "/",
+    "/scheduling/",
+    "/scheduling/new/",
     "/imports/",
     "/administration/people/",
     "/administration/people/invite/",
