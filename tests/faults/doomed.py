@@ -35,7 +35,7 @@ class Doom:
         """Python's own events: what is done to files."""
         if event in _AUDITED:
             path = str(arguments[0])
-            if path.endswith("writing.lock"):
+            if ".partial" in path:
                 self._writing = True
             if os.environ["SEATBEACON_HOME"] in path:
                 self.step()

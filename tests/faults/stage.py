@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections
@@ -24,7 +25,6 @@ from seatbeacon.graph.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.faults.kinds import Sort
 
@@ -116,7 +116,7 @@ class Stage:
     def files(self) -> dict[Path, tuple[int, int, int]]:
         """Every file of the inventory, by what changes when it is written: inode, length and time."""
         found = [path for path in (self.home / "inventory").rglob("*") if path.is_file()]
-        stats = {path: path.stat() for path in found if path.name != "writing.lock"}
+        stats = {path: path.stat() for path in found}
         return {path: (stat.st_ino, stat.st_size, stat.st_mtime_ns) for path, stat in stats.items()}
 
     @contextlib.contextmanager
@@ -157,7 +157,7 @@ class Stage:
         known = {version_path(self.settings, version) for version in InventoryVersion.objects.all()}
         assert known == set(self.files()), "there are versions without a file, or files without a version"
         packages = {path.name for path in (self.home / "packages").glob("*")}
-        kept = {f"run-{run.pk}" for run in ImportRun.objects.exclude(package="")}
+        kept = {Path(run.package).name for run in ImportRun.objects.exclude(package="")}
         assert packages <= kept, f"packages of no run: {packages - kept}"
 
     def current_run(self) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import multiprocessing
 import socket
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.errors import BeaconError
@@ -37,6 +38,8 @@ def serve(host: str = "127.0.0.1", port: int = 8365, *, worker: bool = True) -> 
     from granian.constants import Interfaces
     from granian.server import Server
 
+    from seatbeacon.beacon.worker.keeper import Keeper
+
     port = free_port(host, port)
     # A fork would hold the pipe that tells the worker of our death, and threads do not survive one.
     multiprocessing.set_start_method("spawn", force=True)
@@ -53,6 +56,7 @@ def serve(host: str = "127.0.0.1", port: int = 8365, *, worker: bool = True) -> 
         log_enabled=False,
     )
     helper = WorkerProcess() if worker else None
+    ending = threading.Event()
 
     def announce() -> None:
         for line in greeting(settings, host, port):
@@ -60,11 +64,14 @@ def serve(host: str = "127.0.0.1", port: int = 8365, *, worker: bool = True) -> 
         sys.stdout.flush()
         if helper is not None:
             helper.start()
+        # Where all workers died, people still see what became of their imports.
+        threading.Thread(target=Keeper(settings).run, args=(ending,), name="keeper", daemon=True).start()
 
     server.on_startup(announce)
     try:
         server.serve()
     finally:
+        ending.set()
         if helper is not None:
             helper.stop()
     return 0

@@ -8,7 +8,7 @@ import threading
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
-STOP_SECONDS = 30.0
+STOP_SECONDS = 60.0
 
 
 class WorkerProcess:

@@ -13,9 +13,9 @@ from seatbeacon.beacon.connections.drafts import Given
 from seatbeacon.beacon.connections.services import GivenSecrets, add_connection
 from seatbeacon.beacon.errors import RunIsActive
 from seatbeacon.beacon.imports.execute import run_import
-from seatbeacon.beacon.imports.merge import tenant_lock
-from seatbeacon.beacon.locks import file_lock
+from seatbeacon.beacon.imports.writing import writing_tenant
 from seatbeacon.beacon.models import Connection, ImportRun, InventoryVersion, StoredSecret, Tenant, Trigger
+from seatbeacon.beacon.runs.presence import present
 from seatbeacon.beacon.secrets.keys import load_key_ring
 from seatbeacon.graph.secret import Secret
 
@@ -77,7 +77,7 @@ def test_the_inventory_goes_with_it_where_that_was_asked(home: Settings, connect
 
 
 def test_an_inventory_that_is_being_written_is_left_alone(home: Settings, connection: Connection) -> None:
-    with file_lock(tenant_lock(home, connection.tenant_id)), pytest.raises(RunIsActive):
+    with present(home) as me, writing_tenant(home, me, connection.tenant_id), pytest.raises(RunIsActive):
         delete(home, connection, with_inventory=True, actor=COMMAND_LINE)
     assert Connection.objects.exists()
     assert Path(home.inventory / InventoryVersion.objects.get(current=True).file).exists()

@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seatbeacon.beacon.errors import RunIsActive, WrongState
-from seatbeacon.beacon.locks import file_lock
 from seatbeacon.beacon.models import ACTIVE_STATES, Connection, ImportRun, RunState, Trigger
-from seatbeacon.beacon.runs.recovery import interrupt_dead_runs, package_folder, run_lock
 from seatbeacon.beacon.runs.states import FOLLOWS, create_run, move
 
 if TYPE_CHECKING:
@@ -57,21 +55,3 @@ def test_every_state_says_what_may_follow() -> None:
     reachable = {state for follows in FOLLOWS.values() for state in follows}
     assert reachable == set(RunState)
     assert all(FOLLOWS[state] for state in ACTIVE_STATES)
-
-
-def test_a_run_whose_process_died_becomes_interrupted(home: Settings, connection: Connection) -> None:
-    run = create_run(connection, Trigger.CLI)
-    package_folder(home, run).mkdir(parents=True)
-    assert interrupt_dead_runs(home) == [run]
-    run.refresh_from_db()
-    assert run.state == RunState.INTERRUPTED
-    assert "Run the import again" in run.remedy
-    assert not package_folder(home, run).exists()
-
-
-def test_a_run_whose_process_lives_is_left_alone(home: Settings, connection: Connection) -> None:
-    run = create_run(connection, Trigger.CLI)
-    with file_lock(run_lock(home, connection.pk)):
-        assert interrupt_dead_runs(home) == []
-    run.refresh_from_db()
-    assert run.state == RunState.RUNNING

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection as database
+from django.db.models.functions import Now
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from seatbeacon.beacon.chores.heartbeat import Heartbeat, living
+from seatbeacon.beacon.chores.heartbeat import living
 from seatbeacon.beacon.models import (
     Connection,
     ImportRun,
@@ -18,7 +19,9 @@ from seatbeacon.beacon.models import (
     Tenant,
     Trigger,
     Worker,
+    WorkerKind,
 )
+from seatbeacon.beacon.runs.presence import present
 
 if TYPE_CHECKING:
     import pytest
@@ -48,7 +51,7 @@ def test_it_lives_and_is_ready_without_a_worker_and_says_so(home: Settings) -> N
         "inventory": "ok",
         "worker": "none was heard of in the last minute",
     }
-    Heartbeat().beat()
+    Worker.objects.create(id="w", host="h", pid=1, version="1", started_at=Now(), heard_at=Now())
     assert Client().get("/healthz/ready").json()["checks"]["worker"] == "ok"
 
 
@@ -102,7 +105,8 @@ def test_the_numbers_are_those_of_the_control_plane(home: Settings) -> None:
         created_at=now - timedelta(hours=2),
         current=True,
     )
-    Heartbeat().beat(now - timedelta(seconds=30))
+    heard = now - timedelta(seconds=30)
+    Worker.objects.create(id="w", host="h", pid=1, version="1", started_at=heard, heard_at=heard)
     found = numbers(Client())
     assert found["seatbeacon_import_runs", "succeeded"] == 1
     assert found["seatbeacon_import_runs", "queued"] == 1
@@ -142,13 +146,12 @@ def test_with_a_token_they_are_told_to_whoever_has_it(
     assert Client().get("/metrics").status_code == 403
 
 
-def test_a_worker_is_forgotten_when_it_ends_or_was_quiet_for_long(home: Settings) -> None:
+def test_a_worker_is_heard_of_until_it_ends_and_commands_are_none(home: Settings) -> None:
     now = datetime.now(UTC)
-    quiet, ended, lives = Heartbeat(), Heartbeat(), Heartbeat()
-    quiet.beat(now - timedelta(days=2))
-    ended.beat(now)
-    ended.end()
-    lives.beat(now)
-    assert [worker.id for worker in Worker.objects.all()] == [lives.id]
-    assert [worker.id for worker in living(now + timedelta(seconds=59))] == [lives.id]
-    assert living(now + timedelta(seconds=61)) == []
+    with present(home, WorkerKind.WORKER) as lives:
+        assert [worker.id for worker in living(now + timedelta(seconds=59))] == [lives.id]
+        assert living(now + timedelta(seconds=70)) == []
+    assert not Worker.objects.exists()
+    with present(home):
+        assert Worker.objects.exists()
+        assert living(now) == []

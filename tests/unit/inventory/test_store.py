@@ -31,34 +31,19 @@ def test_versions_are_numbered_on(tmp_path: Path) -> None:
     assert store.next_target(TENANT).name == "v000010.duckdb"
 
 
-def test_what_was_cut_off_is_swept_and_whole_versions_stay(tmp_path: Path) -> None:
+def test_what_was_cut_off_is_found_and_its_number_not_used_again(tmp_path: Path) -> None:
     store = InventoryStore(tmp_path)
-    whole = _touch(store.next_target(TENANT))
-    target = store.next_target(TENANT)
+    whole = _touch(store.next_target(TENANT, "7-1"))
+    assert whole.name == "v000001-7-1.duckdb"
+    target = store.next_target(TENANT, "7-2")
     partial = _touch(partial_of(target))
-    _touch(partial.with_name(partial.name + ".wal"))
+    log = _touch(partial.with_name(partial.name + ".wal"))
     _touch(scratch_of(target) / "duckdb_temp_storage-0.tmp")
-    assert len(store.sweep()) == 3
     assert store.versions(TENANT) == [whole]
-    assert not list(whole.parent.glob("*.partial*"))
-    assert InventoryStore(tmp_path / "nowhere").sweep() == []
-
-
-def test_what_is_being_written_is_not_swept(tmp_path: Path) -> None:
-    store = InventoryStore(tmp_path)
-    with store.writing(TENANT) as target:
-        partial = _touch(partial_of(target))
-        assert store.sweep() == []
-        assert partial.exists()
-    assert store.sweep() == [partial]
-
-
-def test_a_tenant_is_written_by_one_at_a_time(tmp_path: Path) -> None:
-    store = InventoryStore(tmp_path)
-    with store.writing(TENANT), pytest.raises(Unwritable, match="Another import"), store.writing(TENANT):
-        pass
-    with store.writing(TENANT) as target:
-        assert target.name == "v000001.duckdb"
+    assert set(store.unfinished(TENANT)) == {partial, log, scratch_of(target)}
+    assert store.next_target(TENANT).name == "v000003.duckdb"
+    assert store.tenants() == [TENANT.lower()]
+    assert InventoryStore(tmp_path / "nowhere").tenants() == []
 
 
 def test_the_newest_are_kept_and_published_ones_always(tmp_path: Path) -> None:

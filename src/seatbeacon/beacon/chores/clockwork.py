@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from django.db import connections as databases
 
-from seatbeacon.beacon.chores.heartbeat import BEAT_SECONDS, Heartbeat
 from seatbeacon.beacon.chores.housekeeping import keep_house
+from seatbeacon.beacon.imports.leftovers import sweep_inventory
+from seatbeacon.beacon.imports.upgrade import upgrade_versions
 from seatbeacon.beacon.notifications.notify import notify
 from seatbeacon.beacon.secrets.keys import load_key_ring
+from seatbeacon.beacon.worker.stopping import check_stopping
+from seatbeacon.graph.errors import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,19 +31,18 @@ LOOK_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Chore:
-    """Something to do at once and every `seconds`, and once more when the worker ends."""
+    """Something to do at once and every `seconds`."""
 
     name: str
     seconds: float
     do: Callable[[], object]
-    at_end: Callable[[], object] | None = None
 
 
 def chores(settings: Settings) -> tuple[Chore, ...]:
     """What every worker does."""
-    heart = Heartbeat()
     return (
-        Chore("heartbeat", BEAT_SECONDS, heart.beat, heart.end),
+        Chore("upgrade", 3600, lambda: upgrade_versions(settings, check_stopping)),
+        Chore("leftovers", 600, lambda: sweep_inventory(settings)),
         Chore("notifications", 30, lambda: notify(settings, load_key_ring(settings), datetime.now(UTC))),
         Chore("housekeeping", 3600, lambda: keep_house(settings, datetime.now(UTC))),
     )
@@ -61,14 +63,13 @@ def _work(todo: Sequence[Chore], stopping: threading.Event) -> None:
                 due[chore.name] = time.monotonic() + chore.seconds
                 _do(chore.name, chore.do)
         stopping.wait(LOOK_SECONDS)
-    for chore in todo:
-        if chore.at_end is not None:
-            _do(chore.name, chore.at_end)
 
 
 def _do(name: str, do: Callable[[], object]) -> None:
     try:
         do()
+    except Cancelled:
+        logger.info("The chore %s was left for the next worker", name)
     except Exception as error:
         logger.exception("The chore %s failed: %s", name, type(error).__name__)
     finally:

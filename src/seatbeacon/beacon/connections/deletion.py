@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from seatbeacon.beacon.audit import Actor, record
 from seatbeacon.beacon.connections.services import delete_connection, last_success
-from seatbeacon.beacon.errors import RunIsActive
-from seatbeacon.beacon.imports.merge import tenant_lock
-from seatbeacon.beacon.imports.prune import drop_package, remove_version
-from seatbeacon.beacon.imports.versions import current_version
-from seatbeacon.beacon.locks import LockBusyError, file_lock
+from seatbeacon.beacon.imports.leftovers import sweep_tenant
+from seatbeacon.beacon.imports.prune import drop_package
+from seatbeacon.beacon.imports.versions import current_version, version_path
+from seatbeacon.beacon.imports.writing import tenant_at_rest
 from seatbeacon.beacon.models import Connection, ImportRun, InventoryVersion, RunState, Tenant
-from seatbeacon.beacon.runs.states import active_run, describe_active, move
+from seatbeacon.beacon.runs.states import move
 from seatbeacon.inventory.store import InventoryStore
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from seatbeacon.beacon.settings import Settings
 
@@ -85,15 +83,11 @@ def delete(settings: Settings, connection: Connection, *, with_inventory: bool =
         delete_connection(connection, actor=actor)
     else:
         name = connection.name
-        try:
-            with file_lock(tenant_lock(settings, tenant_id), wait=False):
-                delete_connection(connection, actor=actor)
-                _remove_inventory(settings, tenant_id)
-        except LockBusyError:
-            active = active_run(connection)
-            told = describe_active(active) if active else f"An import into the tenant of “{name}” is running."
-            raise RunIsActive(told) from None
-        record(actor, "inventory.removed", name, tenant_id=tenant_id)
+        with tenant_at_rest(tenant_id, name):
+            delete_connection(connection, actor=actor)
+            paths = _forget_inventory(settings, tenant_id)
+            record(actor, "inventory.removed", name, tenant_id=tenant_id)
+        _remove_files(settings, tenant_id, paths)
     if with_inventory:
         for run in runs:
             drop_package(settings, run)
@@ -106,18 +100,25 @@ def stale_tenants() -> list[Tenant]:
     return list(Tenant.objects.filter(pk__in=seen).exclude(pk__in=served).order_by("display_name"))
 
 
-def _remove_inventory(settings: Settings, tenant_id: str) -> None:
-    """Remove every version of a tenant, the held ones too, and its folder. The caller holds its lock."""
+def _forget_inventory(settings: Settings, tenant_id: str) -> list[Path]:
+    """Forget every version of a tenant, the held ones too, and answer their files."""
     versions = list(InventoryVersion.objects.filter(tenant_id=tenant_id).select_related("run"))
-    with transaction.atomic():
-        for version in versions:
-            if version.run.state == RunState.HELD:
-                problem = "Held, and removed with its connection."
-                move(version.run, RunState.CANCELLED, problem=problem, remedy="")
     for version in versions:
-        remove_version(settings, version)
+        if version.run.state == RunState.HELD:
+            problem = "Held, and removed with its connection."
+            move(version.run, RunState.CANCELLED, problem=problem, remedy="")
+        version.delete()
     Tenant.objects.filter(pk=tenant_id).delete()
-    shutil.rmtree(InventoryStore(settings.inventory).folder(tenant_id), ignore_errors=True)
+    return [version_path(settings, version) for version in versions]
+
+
+def _remove_files(settings: Settings, tenant_id: str, paths: list[Path]) -> None:
+    """Remove those files, what was cut off, and the tenant's folder where nobody writes into it again."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+    sweep_tenant(settings, tenant_id)
+    with contextlib.suppress(OSError):
+        InventoryStore(settings.inventory).folder(tenant_id).rmdir()
 
 
 def _total(counts: dict[str, dict[str, int]], name: str) -> int:

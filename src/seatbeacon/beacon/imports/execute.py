@@ -6,23 +6,28 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import connections as databases
+
 from seatbeacon.beacon.audit import Actor, record
 from seatbeacon.beacon.connections.access import open_access
 from seatbeacon.beacon.connections.tenants import refuse_taken_tenant
-from seatbeacon.beacon.errors import ConnectionDisabled, RunIsActive, WrongState
+from seatbeacon.beacon.errors import ConnectionDisabled, WrongState
 from seatbeacon.beacon.explain import explain
 from seatbeacon.beacon.imports.merge import merge_package
 from seatbeacon.beacon.imports.observer import Observer, Unobserved
 from seatbeacon.beacon.imports.outcome import dataset_outcomes
 from seatbeacon.beacon.imports.prune import drop_package
+from seatbeacon.beacon.imports.resume import begin_folder
 from seatbeacon.beacon.imports.space import require_space, watching_space
-from seatbeacon.beacon.locks import LockBusyError, file_lock
 from seatbeacon.beacon.logs.run_log import run_log
 from seatbeacon.beacon.models import Connection, ImportRun, RunState, Trigger
+from seatbeacon.beacon.runs.interruptions import HandedOver, LeaseLost
+from seatbeacon.beacon.runs.presence import present
 from seatbeacon.beacon.runs.progress import RunWatch
-from seatbeacon.beacon.runs.queued import claim_run
-from seatbeacon.beacon.runs.recovery import interrupt_runs_of, package_folder, run_lock
-from seatbeacon.beacon.runs.states import active_run, create_run, describe_active, move
+from seatbeacon.beacon.runs.queued import begun_here, claim_run
+from seatbeacon.beacon.runs.recovery import hand_over, interrupt, interrupt_dead_runs
+from seatbeacon.beacon.runs.states import move, own
 from seatbeacon.collection.collector import collect
 from seatbeacon.collection.package.reader import Package, open_package
 from seatbeacon.graph.errors import Cancelled
@@ -57,21 +62,22 @@ def run_import(
     published. `check_cancelled` raises `graph.errors.Cancelled` to stop, and is asked at each page. Raises
     RunIsActive, naming the run, where one is under way already.
 
-    1. A run that a killed process left behind is marked interrupted.
-    2. The connection is read into a package of the run's own, which is verified.
-    3. The package becomes a new version beside the current one.
-    4. One transaction publishes the version and ends the run.
+    1. Runs whose process died are put back into the queue.
+    2. The connection's run that waits there is taken over; where there is none, one is made.
+    3. The connection is read into a package of the run's own, which is verified.
+    4. The package becomes a new version beside the current one.
+    5. One transaction publishes the version and ends the run.
     """
     if not connection.enabled:
         name = connection.name
         message = f'“{name}” is disabled. Enable it with: seatbeacon connection enable "{name}"'
         raise ConnectionDisabled(message)
-    with _only_run(settings, connection):
-        interrupt_runs_of(settings, connection.pk)
-        run = create_run(connection, trigger)
-        if actor is not None:
-            record(actor, "import.started", connection.name, run=run.pk, trigger=run.trigger)
-        _import(settings, run, connection, observer, check_cancelled)
+    with present(settings) as me:
+        interrupt_dead_runs(settings)
+        with begun_here(me, connection, trigger) as run:
+            if actor is not None:
+                record(actor, "import.started", connection.name, run=run.pk, trigger=run.trigger)
+            execute_claimed(settings, run, observer=observer, check_cancelled=check_cancelled)
     return run
 
 
@@ -84,17 +90,24 @@ def execute_queued(
 ) -> None:
     """Claim `run`, which is queued, and do with its connection as `run_import` does.
 
-    Raises WrongState where another process claimed it first, RunIsActive where an import of the connection is
-    under way, and whatever fails, as `run_import`.
+    Raises WrongState where another process claimed it first, and whatever fails, as `run_import`.
     """
+    with present(settings) as me, me.at_run(run.pk):
+        claim_run(run, me.id)
+        execute_claimed(settings, run, observer=observer, check_cancelled=check_cancelled)
+
+
+def execute_claimed(
+    settings: Settings,
+    run: ImportRun,
+    *,
+    observer: Observer | None = None,
+    check_cancelled: CheckCancelled = None,
+) -> None:
+    """Import the connection of `run`, which this process has claimed and is at. Raises as `run_import`."""
     connection = run.connection
-    if connection is None:
-        move(run, RunState.CANCELLED, problem="Its connection was deleted before the run began.", remedy="")
-        return
-    with _only_run(settings, connection):
-        interrupt_runs_of(settings, connection.pk)
-        claim_run(run)
-        _import(settings, run, connection, observer, check_cancelled)
+    assert connection is not None  # noqa: S101 - no run without a connection is claimed
+    _import(settings, run, connection, observer, check_cancelled)
 
 
 def _import(
@@ -126,7 +139,8 @@ def collect_package(
 ) -> Manifest:
     """Read `connection` into a package in `folder`, going on with what stands there where `resume`.
 
-    Raises GraphError, CollectionError or SecretError."""
+    Raises GraphError, CollectionError or SecretError.
+    """
     with open_access(settings, connection, check_cancelled=check_cancelled) as access:
         # Sign in first: what is wrong there is told as such, and at once.
         access.tokens.token()
@@ -149,14 +163,33 @@ def collect_package(
 
 @contextlib.contextmanager
 def ending(settings: Settings, run: ImportRun) -> Generator[None]:
-    """End `run` as failed or cancelled where the block raises, drop its package, and raise on."""
+    """Say of `run` how it ended where the block raises, and raise on.
+
+    Failed or cancelled it loses its package. Where this process is to end, or the database was away, it is
+    queued again and keeps it. Where it is another process's by now nothing of it is touched.
+    """
     try:
         yield
+    except LeaseLost:
+        logger.warning("It was given to another process, and stops here.")
+        raise
+    except HandedOver:
+        logger.info("This worker is being stopped; the next one goes on with it.")
+        with contextlib.suppress(WrongState):
+            hand_over(run)
+        raise
     except (Cancelled, ImportCancelled, KeyboardInterrupt):
         logger.info("It was stopped before it was done.")
         _end(settings, run, RunState.CANCELLED, "It was stopped before it was done.", "")
         raise
     except BaseException as error:
+        if _is_away(error):
+            logger.warning("The database was away: %s", error)
+            databases.close_all()
+            # Where it still is, this process's next heartbeat does it.
+            with contextlib.suppress(DatabaseError):
+                interrupt(settings, run)
+            raise
         explained = explain(error)
         logger.log(logging.ERROR, "It failed. %s %s", explained.problem, explained.remedy)
         _end(settings, run, RunState.FAILED, explained.problem, explained.remedy)
@@ -170,12 +203,11 @@ def _collect(
     observer: Observer,
     check_cancelled: CheckCancelled,
 ) -> Package:
-    folder = package_folder(settings, run)
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ImportRun.objects.filter(pk=run.pk).update(package=str(folder))
+    folder, resume = begin_folder(settings, run, connection)
+    own(run).update(package=str(folder))
     run.package = str(folder)
     manifest = collect_package(
-        settings, connection, folder, observer=observer, check_cancelled=check_cancelled
+        settings, connection, folder, observer=observer, check_cancelled=check_cancelled, resume=resume
     )
     remember_datasets(run, manifest)
     logger.info(
@@ -195,7 +227,7 @@ def remember_datasets(run: ImportRun, manifest: Manifest) -> None:
     """What became of each dataset, kept with the run before anything else can go wrong."""
     run.datasets = dataset_outcomes(manifest)
     run.tenant_id = manifest.tenant.id.lower() if manifest.tenant else ""
-    ImportRun.objects.filter(pk=run.pk).update(
+    own(run).update(
         datasets=run.datasets,
         tenant_id=run.tenant_id,
         requests=manifest.requests,
@@ -203,22 +235,16 @@ def remember_datasets(run: ImportRun, manifest: Manifest) -> None:
     )
 
 
-@contextlib.contextmanager
-def _only_run(settings: Settings, connection: Connection) -> Generator[None]:
-    lock = file_lock(run_lock(settings, connection.pk), wait=False)
-    try:
-        lock.__enter__()
-    except LockBusyError:
-        active = active_run(connection)
-        told = describe_active(active) if active else f"An import of “{connection.name}” is starting already."
-        raise RunIsActive(told) from None
-    with contextlib.ExitStack() as stack:
-        stack.push(lock)
-        yield
-
-
 def _end(settings: Settings, run: ImportRun, state: RunState, problem: str, remedy: str) -> None:
-    # Somebody else may have ended it meanwhile; what went wrong is told in any case.
-    with contextlib.suppress(WrongState):
+    try:
         move(run, state, problem=problem, remedy=remedy)
+    except WrongState:
+        # It is somebody else's by now, and so is what was read of it. What went wrong is told in any case.
+        return
     drop_package(settings, run)
+
+
+def _is_away(error: BaseException) -> bool:
+    """Whether it says that the control plane's database is away, which passes. A full disk does not by
+    itself."""
+    return isinstance(error, OperationalError | InterfaceError) and "full" not in str(error)

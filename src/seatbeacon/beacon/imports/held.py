@@ -8,11 +8,10 @@ from django.db import transaction
 
 from seatbeacon.beacon.audit import COMMAND_LINE, Actor, record
 from seatbeacon.beacon.errors import NoSuchRun, WrongState
-from seatbeacon.beacon.imports.merge import tenant_lock
 from seatbeacon.beacon.imports.outcome import problem_of, state_of
 from seatbeacon.beacon.imports.prune import drop_package, prune_versions, remove_version
 from seatbeacon.beacon.imports.versions import publish
-from seatbeacon.beacon.locks import file_lock
+from seatbeacon.beacon.imports.writing import tenant_at_rest
 from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState
 from seatbeacon.beacon.runs.states import move
 
@@ -29,25 +28,24 @@ def find_run(number: int) -> ImportRun:
 
 
 def publish_held(settings: Settings, run: ImportRun, *, actor: Actor = COMMAND_LINE) -> None:
-    """Publish the version that `run` holds. Raises WrongState where it holds none, or StaleVersion."""
+    """Publish the version that `run` holds. Raises WrongState where it holds none, StaleVersion, or
+    RunIsActive where an import is writing the tenant's inventory."""
     version = _held_version(run)
-    with file_lock(tenant_lock(settings, version.tenant_id)):
-        problem, remedy = problem_of(run.datasets)
-        with transaction.atomic():
-            publish(version, run, state_of(run.datasets), problem=problem, remedy=remedy)
-            record(actor, "import.published", run.connection_name, run=run.pk)
-        prune_versions(settings, version.tenant_id)
+    problem, remedy = problem_of(run.datasets)
+    with tenant_at_rest(version.tenant_id, version.tenant.display_name):
+        publish(version, run, state_of(run.datasets), problem=problem, remedy=remedy)
+        record(actor, "import.published", run.connection_name, run=run.pk)
+    prune_versions(settings, version.tenant_id)
 
 
 def discard_held(settings: Settings, run: ImportRun, *, actor: Actor = COMMAND_LINE) -> None:
     """Remove the version that `run` holds; the published one stays. Raises WrongState where it holds none."""
     version = _held_version(run)
-    with file_lock(tenant_lock(settings, version.tenant_id)):
-        problem = f"Held, and discarded by a person. {run.problem}"
-        with transaction.atomic():
-            move(run, RunState.CANCELLED, problem=problem, remedy="")
-            record(actor, "import.discarded", run.connection_name, run=run.pk)
-        remove_version(settings, version)
+    problem = f"Held, and discarded by a person. {run.problem}"
+    with transaction.atomic():
+        move(run, RunState.CANCELLED, problem=problem, remedy="")
+        record(actor, "import.discarded", run.connection_name, run=run.pk)
+    remove_version(settings, version)
     drop_package(settings, run)
 
 

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from seatbeacon.beacon.catalog import catalog_copy
+from seatbeacon.beacon.imports.leftovers import sweep_tenant, writer_tag
 from seatbeacon.beacon.imports.outcome import problem_of, state_of
-from seatbeacon.beacon.imports.prune import prune_packages, prune_versions, sweep_versions
+from seatbeacon.beacon.imports.prune import prune_packages, prune_versions
 from seatbeacon.beacon.imports.versions import current_version, publish, record_version, version_path
-from seatbeacon.beacon.locks import file_lock
+from seatbeacon.beacon.imports.writing import writing_tenant
 from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Tenant
+from seatbeacon.beacon.runs.presence import present
 from seatbeacon.beacon.runs.states import move
 from seatbeacon.inventory.importer import import_package
 from seatbeacon.inventory.store import InventoryStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from seatbeacon.beacon.imports.observer import Observer
     from seatbeacon.beacon.settings import Settings
@@ -32,11 +33,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 COUNTED = ("users", "licenses", "assignments")
-
-
-def tenant_lock(settings: Settings, tenant_id: str) -> Path:
-    """The lock under which a tenant's versions are written, published and removed."""
-    return settings.home / "locks" / f"tenant-{tenant_id}"
 
 
 def merge_package(
@@ -56,9 +52,11 @@ def merge_package(
     tenant_id = identity.id.lower()
     observer.merging(identity.display_name)
     store = InventoryStore(settings.inventory)
-    with file_lock(tenant_lock(settings, tenant_id)), store.writing(tenant_id) as target:
-        sweep_versions(settings, store, tenant_id)
+    with present(settings) as me, writing_tenant(settings, me, tenant_id, check_cancelled):
+        store.make_folder(tenant_id)
+        sweep_tenant(settings, tenant_id)
         base = current_version(tenant_id)
+        target = store.next_target(tenant_id, writer_tag(run))
         result = import_package(
             package,
             previous=version_path(settings, base) if base else None,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from seatbeacon.beacon.imports.execute import ending, remember_datasets
 from seatbeacon.beacon.imports.merge import merge_package
 from seatbeacon.beacon.imports.observer import Observer, Unobserved
-from seatbeacon.beacon.locks import file_lock
 from seatbeacon.beacon.logs.run_log import run_log
+from seatbeacon.beacon.runs.presence import present
 from seatbeacon.beacon.runs.progress import RunWatch
-from seatbeacon.beacon.runs.recovery import interrupt_runs_of, run_lock
-from seatbeacon.beacon.runs.states import create_run
+from seatbeacon.beacon.runs.queued import begun_here
+from seatbeacon.beacon.runs.recovery import interrupt_dead_runs
 from seatbeacon.collection.package.reader import open_package
 
 if TYPE_CHECKING:
@@ -37,10 +37,14 @@ def import_package_folder(
     observer = observer or Unobserved()
     package = open_package(folder)
     package.verify()
-    with file_lock(run_lock(settings, None)):
-        interrupt_runs_of(settings, None)
-        run = create_run(None, trigger)
-        with run_log(run), RunWatch(observer, check_cancelled) as watch, ending(settings, run):
+    with present(settings) as me:
+        interrupt_dead_runs(settings)
+        with (
+            begun_here(me, None, trigger) as run,
+            run_log(run),
+            RunWatch(observer, check_cancelled) as watch,
+            ending(settings, run),
+        ):
             watch.started(run)
             remember_datasets(run, package.manifest)
             merge_package(settings, run, package, observer=watch, check_cancelled=watch.check)

@@ -1,4 +1,4 @@
-"""Remove what is no longer kept: old versions, old packages, and what a killed import left behind."""
+"""Remove what is no longer kept: old versions and old packages."""
 
 from __future__ import annotations
 
@@ -7,29 +7,17 @@ from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.models import ACTIVE_STATES, ImportRun, InventoryVersion
-from seatbeacon.beacon.runs.recovery import package_folder
+from seatbeacon.beacon.runs.recovery import package_folders
 
 if TYPE_CHECKING:
     from seatbeacon.beacon.settings import Settings
-    from seatbeacon.inventory.store import InventoryStore
-
-
-def sweep_versions(settings: Settings, store: InventoryStore, tenant_id: str) -> None:
-    """Remove whole files that no version names: their import was cut off before it could say so.
-
-    The caller holds the tenant's lock.
-    """
-    files = InventoryVersion.objects.filter(tenant_id=tenant_id).values_list("file", flat=True)
-    known = {settings.inventory / file for file in files}
-    for path in store.versions(tenant_id):
-        if path not in known:
-            path.unlink(missing_ok=True)
 
 
 def prune_versions(settings: Settings, tenant_id: str) -> None:
     """Keep the newest published versions, as many as the setting says; held ones stay until decided."""
     published = InventoryVersion.objects.filter(tenant_id=tenant_id, published_at__isnull=False)
-    for version in published.order_by("-published_at", "-id")[settings.keep_versions :]:
+    # In the order in which they were made, because clocks are set back now and then.
+    for version in published.order_by("-id")[settings.keep_versions :]:
         if not version.current:
             remove_version(settings, version)
 
@@ -52,6 +40,7 @@ def prune_packages(settings: Settings, run: ImportRun) -> None:
 
 def drop_package(settings: Settings, run: ImportRun) -> None:
     """Remove the package that a run collected, if it still has one."""
-    shutil.rmtree(package_folder(settings, run), ignore_errors=True)
+    for folder in package_folders(settings, run):
+        shutil.rmtree(folder, ignore_errors=True)
     ImportRun.objects.filter(pk=run.pk).update(package="")
     run.package = ""

@@ -11,6 +11,7 @@ from seatbeacon.beacon.connections.tenants import refuse_taken_tenant
 from seatbeacon.beacon.errors import NoSuchTenant, NothingPublished, SeveralTenants, StaleVersion
 from seatbeacon.beacon.models import Connection, ImportRun, InventoryVersion, Tenant
 from seatbeacon.beacon.runs.states import move
+from seatbeacon.inventory.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,7 @@ def record_version(
     base: InventoryVersion | None,
     measures: dict[str, Any],
 ) -> InventoryVersion:
-    """A row for a version that is written and not published."""
+    """A row for a version that was just written, and is not published."""
     return InventoryVersion.objects.create(
         tenant=tenant,
         run=run,
@@ -70,6 +71,7 @@ def record_version(
         file=file.relative_to(settings.inventory).as_posix(),
         created_at=datetime.now(UTC),
         measures=measures,
+        schema=SCHEMA_VERSION,
     )
 
 

@@ -11,7 +11,7 @@ from seatbeacon.beacon.models.run_log import RunLogLine
 from seatbeacon.beacon.models.schedule import Occurrence, Schedule, ScheduleKind, Turn, TurnState
 from seatbeacon.beacon.models.secret import SecretField, StoredSecret
 from seatbeacon.beacon.models.tenant import Tenant
-from seatbeacon.beacon.models.worker import Worker
+from seatbeacon.beacon.models.worker import TenantWriting, Worker, WorkerKind
 
 __all__ = [
     "ACTIVE_STATES",
@@ -37,8 +37,10 @@ __all__ = [
     "SourceType",
     "StoredSecret",
     "Tenant",
+    "TenantWriting",
     "Trigger",
     "Turn",
     "TurnState",
     "Worker",
+    "WorkerKind",
 ]

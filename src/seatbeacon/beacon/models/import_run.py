@@ -42,12 +42,19 @@ class ImportRun(models.Model):
     permission, remedy, notes. `counts`: as `inventory.importer` tells them. `problem` and `remedy` are
     for people. `requests` to Graph, retries included, and seconds for which it asked to
     wait. `progress`, of `progress_at`: how far a running one is (`beacon.runs.progress`).
+
+    `worker` is the registration of the process that runs it, or ran it last. `token` rises with every claim:
+    whoever holds an older one has lost the run. `attempts` counts the claims, less those that were handed
+    over in good order.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, related_name="runs")
     connection_name = models.CharField(max_length=100, blank=True, default="")
     trigger = models.CharField(max_length=16, choices=Trigger.choices)
     state = models.CharField(max_length=32, choices=RunState.choices, default=RunState.QUEUED)
+    worker = models.CharField(max_length=36, blank=True, default="")
+    token = models.BigIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
     host = models.CharField(max_length=256, blank=True, default="")
     pid = models.IntegerField(null=True)
     queued_at = models.DateTimeField()
@@ -74,7 +81,10 @@ class ImportRun(models.Model):
                 name="one_active_run_per_connection",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["connection", "-id"], name="runs_of_a_connection")]
+        indexes: ClassVar = [
+            models.Index(fields=["connection", "-id"], name="runs_of_a_connection"),
+            models.Index(fields=["state", "id"], name="runs_by_state"),
+        ]
 
     def __str__(self) -> str:
         return f"import run {self.pk} of {self.connection_name or 'a package'}"

@@ -12,7 +12,8 @@ from seatbeacon.beacon.models.tenant import Tenant
 
 class InventoryVersion(models.Model):
     """`published_at` is null while the version is held. `base` is the version that was current when it was
-    made: publishing it later than another one would lose what that one brought.
+    made: publishing it later than another one would lose what that one brought. `schema` is the file's
+    (`inventory.schema`).
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="versions")
@@ -23,6 +24,7 @@ class InventoryVersion(models.Model):
     published_at = models.DateTimeField(null=True)
     current = models.BooleanField(default=False)
     measures = models.JSONField(default=dict)
+    schema = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints: ClassVar = [

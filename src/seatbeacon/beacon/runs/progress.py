@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
+from django.db import DatabaseError
 from django.db import connections as databases
 
 from seatbeacon.beacon.models import ImportRun, RunState
+from seatbeacon.beacon.runs.interruptions import LeaseLost
 from seatbeacon.collection.datasets import DATASETS
 from seatbeacon.graph.errors import Cancelled
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
     from seatbeacon.beacon.imports.observer import Observer
     from seatbeacon.collection.progress import Progress as Told
+
+logger = logging.getLogger(__name__)
 
 INTERVAL = 0.5
 """Seconds between two writes, and between two looks whether somebody cancelled."""
@@ -86,7 +91,8 @@ def run_progress(run: ImportRun) -> RunProgress:
 
 
 class RunWatch:
-    """Stands between a run and whoever observes it: keeps its progress, and listens for a wish to cancel.
+    """Stands between a run and whoever observes it: keeps its progress, and listens for a wish to cancel, and
+    whether the run is still this process's.
 
     One thread of its own does all the reading and writing, so that the collector's threads wait for no
     database. Use it as a context, around the run.
@@ -99,7 +105,8 @@ class RunWatch:
         self._phase: Phase = "signing in"
         self._datasets: dict[str, DatasetProgress] = {}
         self._changed = False
-        self._run_id: int | None = None
+        self._run: tuple[int, int] | None = None
+        self._lost = threading.Event()
         self._cancelled = threading.Event()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="run watch", daemon=True)
@@ -118,7 +125,10 @@ class RunWatch:
         self._thread.join()
 
     def check(self) -> None:
-        """Raise Cancelled where somebody asked to stop, here or in another process."""
+        """Raise Cancelled where somebody asked to stop, here or in another process, and LeaseLost where the
+        run was given to another process."""
+        if self._lost.is_set():
+            raise LeaseLost("The run was given to another process.")
         if self._cancelled.is_set():
             raise Cancelled("It was cancelled.")
         if self._inner_check is not None:
@@ -127,7 +137,7 @@ class RunWatch:
     def started(self, run: ImportRun) -> None:
         """As `Observer.started`."""
         with self._lock:
-            self._run_id, self._changed = run.pk, True
+            self._run, self._changed = (run.pk, run.token), True
         self._observer.started(run)
 
     def collected(self, progress: Told) -> None:
@@ -151,16 +161,21 @@ class RunWatch:
         self._observer.merging(tenant)
 
     def look(self) -> None:
-        """Write what changed since the last look, and see whether somebody asked to cancel."""
+        """Write what changed since the last look, and see whether somebody asked to cancel or took the
+        run."""
         with self._lock:
-            run_id, changed, self._changed = self._run_id, self._changed, False
+            run, changed, self._changed = self._run, self._changed, False
             stored = self._stored()
-        if run_id is None:
+        if run is None:
             return
-        run = ImportRun.objects.filter(pk=run_id)
+        run_id, token = run
+        mine = ImportRun.objects.filter(pk=run_id, token=token)
         if changed:
-            run.update(progress=stored, progress_at=datetime.now(UTC))
-        if run.filter(cancel_requested=True).exists():
+            mine.update(progress=stored, progress_at=datetime.now(UTC))
+        asked = mine.filter(state=RunState.RUNNING).values_list("cancel_requested", flat=True).first()
+        if asked is None:
+            self._lost.set()
+        elif asked:
             self._cancelled.set()
 
     def _stored(self) -> dict[str, Any]:
@@ -172,7 +187,15 @@ class RunWatch:
     def _watch(self) -> None:
         try:
             while not self._over.wait(INTERVAL):
-                self.look()
-            self.look()
+                self._try_to_look()
+            self._try_to_look()
         finally:
+            databases.close_all()
+
+    def _try_to_look(self) -> None:
+        try:
+            self.look()
+        except DatabaseError as error:
+            # What it would have learned, the end of the run learns.
+            logger.warning("How far the run is could not be kept: %s", error)
             databases.close_all()

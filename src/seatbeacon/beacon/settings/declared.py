@@ -173,6 +173,18 @@ class Settings:
         0.05,
         "A product of which less than this share of its seats is left is told as a product's last seats.",
     )
+    imports_at_once: int = _setting(
+        "SEATBEACON_IMPORTS_AT_ONCE",
+        values.whole(1, 32),
+        2,
+        "How many imports one worker runs side by side; each takes the memory limit.",
+    )
+    lease: float = _setting(
+        "SEATBEACON_LEASE",
+        values.seconds,
+        60.0,
+        "Seconds for which a worker may be silent before its imports are given to another one.",
+    )
     presets: Path | None = _setting(
         "SEATBEACON_PRESETS",
         values.existing_file("a TOML file"),

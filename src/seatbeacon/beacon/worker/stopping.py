@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from seatbeacon.graph.errors import Cancelled
+from seatbeacon.beacon.runs.interruptions import HandedOver
 
 stopping = threading.Event()
 """Set once the worker was asked to stop."""
@@ -16,6 +16,6 @@ def ask_to_stop() -> None:
 
 
 def check_stopping() -> None:
-    """Raise Cancelled where the worker was asked to stop."""
+    """Raise HandedOver where the worker was asked to stop."""
     if stopping.is_set():
-        raise Cancelled("The worker was stopped.")
+        raise HandedOver("The worker was stopped.")

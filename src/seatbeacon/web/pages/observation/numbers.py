@@ -17,7 +17,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from seatbeacon import __version__
-from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Worker
+from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Worker, WorkerKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +132,7 @@ class _Numbers(Collector):
             "Seconds since a worker was last heard of.",
             labels=["worker", "host", "pid"],
         )
-        for worker in Worker.objects.order_by("started_at"):
+        for worker in Worker.objects.filter(kind=WorkerKind.WORKER).order_by("started_at"):
             age = (self._now - worker.heard_at).total_seconds()
             heard.add_metric([worker.id, worker.host, str(worker.pid)], age)
         yield heard
