@@ -22,7 +22,7 @@ from django.db import connections as databases
 from seatbeacon.beacon.audit import SYSTEM, record
 from seatbeacon.beacon.models import Connection, Occurrence, Schedule, Trigger
 from seatbeacon.beacon.schedules.clock import following, missed_until
-from seatbeacon.beacon.schedules.turns import advance, give_turns
+from seatbeacon.beacon.schedules.turns import advance, end_occurrences, give_turns, ready
 
 if TYPE_CHECKING:
     import threading
@@ -58,10 +58,11 @@ class Dispatcher:
         for schedule_id in _due(now):
             with _apart(schedule_id):
                 _begin(schedule_id, now)
-        for schedule_id in _under_way():
+        for schedule_id in ready(now):
             with _apart(schedule_id):
                 for run in advance(schedule_id, now):
                     self._send(run.pk)
+        end_occurrences(now)
         if self._pruned is None or not timedelta() <= now - self._pruned < PRUNE_EVERY:
             self._pruned = now
             Occurrence.objects.filter(ended_at__lt=now - KEPT).delete()
@@ -95,11 +96,6 @@ def _apart(schedule_id: int) -> Generator[None]:
 def _due(now: datetime) -> list[int]:
     due = Schedule.objects.filter(enabled=True, next_run_at__lte=now).order_by("next_run_at", "pk")
     return list(due.values_list("pk", flat=True))
-
-
-def _under_way() -> list[int]:
-    under_way = Occurrence.objects.filter(ended_at__isnull=True).order_by("schedule_id")
-    return list(under_way.values_list("schedule_id", flat=True).distinct())
 
 
 def _begin(schedule_id: int, now: datetime) -> None:

@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models.functions import Lower
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Lower
 
 from seatbeacon.beacon.audit import SYSTEM, record
 from seatbeacon.beacon.errors import ConnectionDisabled, RunIsActive
@@ -34,6 +35,9 @@ logger = logging.getLogger(__name__)
 
 BATCH = 50
 """Runs that one transaction begins at most: whoever else writes waits no longer than for these."""
+
+_ACTIVE = Q(state=TurnState.STARTED, run__state__in=ACTIVE_STATES)
+"""Turns whose run is under way."""
 
 DISABLED = "It was left out, because the connection is disabled."
 TAKEN_OFF = "It was left out, because the connection was taken off the schedule."
@@ -105,8 +109,7 @@ def advance(schedule_id: int, now: datetime) -> list[ImportRun]:
 def _advance(schedule: Schedule, now: datetime) -> tuple[list[ImportRun], bool]:
     """As `advance`, a batch of it; and whether that was all."""
     under_way = Turn.objects.filter(occurrence__schedule=schedule, occurrence__ended_at__isnull=True)
-    active = under_way.filter(state=TurnState.STARTED, run__state__in=ACTIVE_STATES).count()
-    free = schedule.at_once - active
+    free = schedule.at_once - under_way.filter(_ACTIVE).count()
     waiting = under_way.filter(state=TurnState.WAITING, not_before__lte=now)
     turns = waiting.select_related("occurrence", "connection").order_by(
         "occurrence__due_at", "not_before", "position"
@@ -120,7 +123,6 @@ def _advance(schedule: Schedule, now: datetime) -> tuple[list[ImportRun], bool]:
         run = _begin(schedule, turn)
         if run is not None:
             queued.append(run)
-    _end_occurrences(schedule, now)
     return queued, looked_at < BATCH
 
 
@@ -146,17 +148,23 @@ def _begin(schedule: Schedule, turn: Turn) -> ImportRun | None:
     return run
 
 
-def _end_occurrences(schedule: Schedule, now: datetime) -> None:
-    """End the occurrences of which no turn waits or runs."""
-    open_turns = Turn.objects.filter(occurrence__schedule=schedule, occurrence__ended_at__isnull=True)
-    waiting = open_turns.filter(state=TurnState.WAITING).values_list("occurrence_id", flat=True)
-    running = open_turns.filter(state=TurnState.STARTED, run__state__in=ACTIVE_STATES).values_list(
-        "occurrence_id", flat=True
-    )
-    under_way = {*waiting, *running}
-    Occurrence.objects.filter(schedule=schedule, ended_at__isnull=True).exclude(pk__in=under_way).update(
-        ended_at=now
-    )
+def ready(now: datetime) -> list[int]:
+    """The schedules of which a turn may begin now: one waits, and fewer are under way than may be at once."""
+    mine = Turn.objects.filter(occurrence__schedule=OuterRef("pk"), occurrence__ended_at__isnull=True)
+    active = mine.filter(_ACTIVE).order_by().values("occurrence__schedule").annotate(count=Count("pk"))
+    schedules = Schedule.objects.filter(Exists(mine.filter(state=TurnState.WAITING, not_before__lte=now)))
+    schedules = schedules.annotate(active=Coalesce(Subquery(active.values("count")), 0))
+    return list(schedules.filter(active__lt=F("at_once")).order_by("pk").values_list("pk", flat=True))
+
+
+def end_occurrences(now: datetime) -> None:
+    """End the occurrences of which no turn waits or is under way."""
+    mine = Turn.objects.filter(occurrence=OuterRef("pk"))
+    over = ~Exists(mine.filter(Q(state=TurnState.WAITING) | _ACTIVE))
+    # Found first: where there is none, nobody waits for a write.
+    found = Occurrence.objects.filter(over, ended_at__isnull=True)
+    if found.exists():
+        found.update(ended_at=now)
 
 
 def _busy(schedule: Schedule) -> _Busy:
