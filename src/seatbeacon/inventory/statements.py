@@ -18,9 +18,13 @@ _HEAD = re.compile(r"^-- :name (\w+).*$", re.MULTILINE)
 _VALUE = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
-@cache
 def blocks(file: str, package: str = "seatbeacon.inventory") -> dict[str, str]:
     """The named blocks of a package's `sql/<file>.sql`: name to text."""
+    return _read(file, package)
+
+
+@cache
+def _read(file: str, package: str) -> dict[str, str]:
     parts = _HEAD.split(files(package).joinpath("sql", f"{file}.sql").read_text("utf-8"))
     return {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
 
