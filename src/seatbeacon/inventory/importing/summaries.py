@@ -60,6 +60,8 @@ def summarise(context: Context) -> dict[str, int | float]:
     for step in (
         "plan_bits",
         "entitled",
+        "forget_entitled",
+        "add_entitled",
         "forget_applications",
         "add_applications",
         "add_enterprise",

@@ -3,7 +3,11 @@ from it."""
 
 from __future__ import annotations
 
-from seatbeacon.inventory.listings.applications import APPLICATION_ASSIGNMENTS, APPLICATIONS
+from seatbeacon.inventory.listings.applications import (
+    APPLICATION_ASSIGNMENTS,
+    APPLICATIONS,
+    ENTITLEMENTS,
+)
 from seatbeacon.inventory.listings.assignments import ASSIGNMENTS, HOLDERS
 from seatbeacon.inventory.listings.declaration import Column, Join, Listing
 from seatbeacon.inventory.listings.licenses import LICENSES
@@ -22,6 +26,7 @@ LISTINGS: dict[str, Listing] = {
         ASSIGNMENTS,
         HOLDERS,
         APPLICATIONS,
+        ENTITLEMENTS,
         USAGE,
         USAGE_MATRIX,
         SUBSCRIPTIONS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seatbeacon.inventory.listings import past
 from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Join, Listing
-from seatbeacon.inventory.listings.users import KIND, PERSON
+from seatbeacon.inventory.listings.users import KIND, PERSON, USER_NO
 
 _PERIODS = (7, 30, 90, 180)
 
@@ -101,3 +101,68 @@ APPLICATION_ASSIGNMENTS = Listing(
     default_sort=("application", "principal_name"),
     keys=("id",),
 )
+
+_KNOWN = "a.report_refresh_date IS NULL"
+ENTITLEMENTS = Listing(
+    name="entitlements",
+    label="Entitlements",
+    about="One row per user and application of Microsoft's that a license entitles to, with its activity.",
+    source="entitled_sets e JOIN users u ON u.set_no = e.set_no JOIN slots s ON s.slot = e.slot",
+    joins=(
+        Join("a", "LEFT JOIN application_summary a ON a.id = s.application"),
+        Join("g", "LEFT JOIN usage g ON g.user_no = u.user_no AND g.slot = e.slot"),
+        KIND,
+    ),
+    person="u.user_no",
+    repeats=True,
+    columns=(
+        *PERSON,
+        Column(
+            "application",
+            "Application",
+            sql="s.application",
+            groupable=True,
+            role="application",
+            target="application",
+        ),
+        Column(
+            "activity",
+            "Activity",
+            sql=(
+                f"CASE WHEN {_KNOWN} THEN NULL WHEN u.used & s.bit = 0 THEN 'never active' "
+                "WHEN g.active_since > a.report_refresh_date - 90 THEN 'active' ELSE 'inactive' END"
+            ),
+            groupable=True,
+            about="In this application: active (within 90 days), inactive, never active; or empty.",
+        ),
+        Column(
+            "last_activity_date",
+            "Last activity",
+            "date",
+            sql="g.last_activity_date",
+            relative_to="a.report_refresh_date",
+            about="In this application; empty where reports tell only of a period.",
+        ),
+        Column(
+            "active_since",
+            "Active on or after",
+            "date",
+            sql="g.active_since",
+            default_visible=False,
+            relative_to="a.report_refresh_date",
+            about="The last activity in it, or the first day of the period in which there was some.",
+        ),
+        Column(
+            "report_refresh_date",
+            "As of",
+            "date",
+            sql="a.report_refresh_date",
+            default_visible=False,
+        ),
+    ),
+    search=("user_principal_name", "display_name", "application"),
+    default_sort=("user_principal_name", "application"),
+    keys=("user_id", "application"),
+    ties=(USER_NO, Column("slot", "Slot", "number", sql="e.slot")),
+)
+"""The user's set of products entitles; `used` has a bit for each application that was ever used."""

@@ -38,6 +38,8 @@ CREATE TABLE assignments (
 CREATE TABLE assignments_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM assignments;
 -- Users hold one of few sets of products: a set has a row per product; set 0 is the empty one.
 CREATE TABLE license_sets (set_no INTEGER NOT NULL, key VARCHAR, sku_id VARCHAR NOT NULL, disabled_plans VARCHAR[]);
+-- The applications (slots) that a set of products entitles to, plans that are switched off left out.
+CREATE TABLE entitled_sets (set_no INTEGER NOT NULL, slot SMALLINT NOT NULL);
 CREATE TABLE license_set_names (set_no INTEGER NOT NULL, licenses VARCHAR[], license_count INTEGER);
 
 CREATE TABLE licenses (

@@ -99,6 +99,13 @@ SELECT s.set_no, bit_or(b.bits) AS bits
 FROM license_sets s JOIN plan_bits b ON b.sku_id = s.sku_id AND NOT list_contains(s.disabled_plans, b.plan_id)
 GROUP BY s.set_no
 
+-- :name forget_entitled
+DELETE FROM entitled_sets
+
+-- :name add_entitled
+INSERT INTO entitled_sets BY NAME
+SELECT e.set_no, a.slot FROM entitled e JOIN applications a ON e.bits & a.bit <> 0
+
 -- :name forget_applications
 DELETE FROM application_summary
 

@@ -11,3 +11,6 @@ FROM (
     SELECT sku_id, sku_part_number, product_name, TRUE AS now FROM license_summary
     UNION ALL SELECT sku_id, sku_part_number, sku_part_number, FALSE FROM licenses_history
 ) GROUP BY sku_id
+
+-- :name to_3
+CREATE TABLE entitled_sets (set_no INTEGER NOT NULL, slot SMALLINT NOT NULL)
