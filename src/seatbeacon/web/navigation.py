@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """A page: what it is called, its icon, and the name of its route. Its role is the route's own."""
+    """A page: what it is called, its icon, and the name of its route. Its role is the route's own.
+
+    `also` are the beginnings of the addresses of further pages that belong to it.
+    """
 
     label: str
     icon: str
     route: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ class Shown:
     current: bool
 
 
+def _lists(*names: str) -> tuple[str, ...]:
+    """The addresses of lists that have no entry of their own."""
+    return tuple(f"/inventory/{name}/" for name in names)
+
+
 GROUPS = (
     Group("", (Entry("Overview", "home", "overview"),)),
     Group(
@@ -55,10 +64,30 @@ GROUPS = (
     Group(
         "Inventory",
         (
-            Entry("Users", "users", "users"),
-            Entry("Applications", "apps", "applications"),
-            Entry("Licenses", "license", "licenses"),
-            Entry("Usage", "activity", "usage"),
+            Entry("Users", "users", "users", _lists("users")),
+            Entry(
+                "Applications",
+                "apps",
+                "applications",
+                _lists("applications", "application-assignments", "entitlements"),
+            ),
+            Entry(
+                "Licenses",
+                "license",
+                "licenses",
+                (
+                    "/assignments/",
+                    *_lists("licenses", "holders", "assignments", "groups", "subscriptions", "service-plans"),
+                ),
+            ),
+            Entry(
+                "Usage",
+                "activity",
+                "usage",
+                _lists(
+                    "usage", "usage-matrix", "copilot", "activations", "mailboxes", "onedrives", "sign-ins"
+                ),
+            ),
         ),
     ),
     Group(
@@ -85,7 +114,9 @@ def navigation_for(user: User, path: str) -> list[tuple[str, list[Shown]]]:
     groups = []
     for group in GROUPS:
         shown = [
-            Shown(entry.label, entry.icon, address, _leads_to(address, path))
+            Shown(
+                entry.label, entry.icon, address, any(_leads_to(one, path) for one in (address, *entry.also))
+            )
             for entry in group.entries
             for address, role in [_route(entry.route)]
             if address and role is not None and user.allows(role)

@@ -18,6 +18,7 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     "assignments": assignments.ASSIGNMENTS,
     "holders": assignments.HOLDERS,
     "applications": applications.APPLICATIONS,
+    "entitlements": applications.ENTITLEMENTS,
     "application-assignments": applications.APPLICATION_ASSIGNMENTS,
     "usage": usage.USAGE,
     "usage-matrix": usage.USAGE_MATRIX,

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from seatbeacon.web.pages.inventory.cells import badges
+from seatbeacon.web.pages.inventory.cells import UNKNOWN, badges, count, day_cell, link
 from seatbeacon.web.pages.inventory.drawing import activity, rows_of
-from seatbeacon.web.pages.inventory.hints import Hint, Option, Presentation, Switch
+from seatbeacon.web.pages.inventory.hints import Hint, Option, Presentation, Switch, Tab
 from seatbeacon.web.pages.inventory.presentation.common import PERIODS, PERSON, USAGE_REPORTS
 
 if TYPE_CHECKING:
     from seatbeacon.web.pages.inventory.hints import Row
+    from seatbeacon.web.pages.inventory.sight import Sight
 
+TABS = (
+    Tab("Applications", "applications"),
+    Tab("Entitlements", "entitlements"),
+    Tab("Enterprise applications' assignments", "application-assignments"),
+)
 ENTERPRISE = "enterprise application"
 KINDS = {
     "service": ("Service", "blue"),
@@ -28,26 +34,44 @@ def _active(days: int) -> Hint:
     return rows_of("usage", filters, needs=("application",), known=False)
 
 
-def _assigned(row: Row) -> tuple[str, ...] | None:
-    """Who was assigned to an enterprise application."""
-    if row["kind"] != ENTERPRISE:
-        return None
-    return (f"application_id={row['id']}", "principal_type=User")
+def _entitled(value: Any, row: Row, sight: Sight) -> str:
+    """Who may use it: by assignment to an enterprise application, else by a license."""
+    if value is None:
+        return UNKNOWN
+    if row["kind"] == ENTERPRISE:
+        filters = (f"application_id={row['id']}", "principal_type=User")
+        return link(sight.list_of("application-assignments", filters), count(value))
+    return link(sight.list_of("entitlements", _of(row)), count(value))
+
+
+def _of(row: Row) -> tuple[str, ...]:
+    return (f"application={row['application']}",)
+
+
+def _last(value: Any, row: Row, sight: Sight) -> str:  # noqa: ARG001 - a Draw
+    """Of some applications no report tells a day."""
+    return UNKNOWN if value is None else day_cell(value)
 
 
 APPLICATIONS = Presentation(
     icon="apps",
+    tabs=TABS,
     hints={
         "kind": Hint(badges(KINDS)),
-        "entitled_users": rows_of(
-            "application-assignments",
-            _assigned,
-            needs=("id", "kind"),
-            about="Users who may use it: by a service plan that is not switched off, or by assignment.",
+        "entitled_users": Hint(
+            _entitled,
+            ("id", "kind", "application"),
+            about="Users who may use it: by a service plan that is on, or by assignment.",
         ),
         **{f"active_{days}": _active(days) for days in PERIODS},
-        "never_active": Hint(about="Entitled, and no activity is known."),
-        "last_activity_date": activity(),
+        "never_active": rows_of(
+            "entitlements",
+            lambda row: (*_of(row), "activity=never active"),
+            needs=("application",),
+            known=False,
+            about="Entitled, and no activity is known.",
+        ),
+        "last_activity_date": Hint(_last),
     },
     switches=(
         Switch(
@@ -63,9 +87,28 @@ APPLICATIONS = Presentation(
     datasets=("servicePrincipals", "appRoleAssignedTo", *USAGE_REPORTS),
 )
 
+ENTITLEMENTS = Presentation(
+    icon="user-check",
+    hints={**PERSON, "last_activity_date": activity(since="active_since")},
+    switches=(
+        Switch(
+            "Activity",
+            (
+                Option("Active", ("activity=active",)),
+                Option("Inactive", ("activity=inactive",)),
+                Option("Never active", ("activity=never active",)),
+            ),
+        ),
+        Switch("Accounts", (Option("Disabled accounts", ("account_enabled=false",)),)),
+    ),
+    tabs=TABS,
+    datasets=USAGE_REPORTS,
+)
+
 APPLICATION_ASSIGNMENTS = Presentation(
     icon="user-check",
     hints=PERSON,
+    tabs=TABS,
     switches=(
         Switch(
             "Assigned to",

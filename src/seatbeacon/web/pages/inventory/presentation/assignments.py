@@ -20,6 +20,7 @@ _STATES = {
 }
 _DISABLED = Option("Disabled accounts", ("account_enabled=false",))
 TABS = (
+    Tab("Licenses", "licenses"),
     Tab("Holders", "holders"),
     Tab("Assignments", "assignments"),
     Tab("Groups", "groups"),

@@ -81,14 +81,14 @@ def activity_switch(key: str, label: str = "Activity", also: tuple[str, ...] = (
     `also` are filters that go with the latter, to leave out who is not expected to be active.
     """
     active = [
-        Option(f"Active in {days} days", (f"{key}>{days}d",), f"{days} d", "" if place else "active in")
+        Option(f"Active in {days} days", (f"{key}>{days}d",), f"{days} days", "" if place else "active in")
         for place, days in enumerate(PERIODS)
     ]
     idle = [
         Option(
             f"Inactive for {days} days",
             (f"{key}<={days}d", *also),
-            f"{days} d",
+            f"{days} days",
             "" if place else "inactive for",
         )
         for place, days in enumerate(PERIODS[1:])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from seatbeacon.web.pages.inventory.cells import NOTHING, badges, count, link
 from seatbeacon.web.pages.inventory.drawing import available, bar, renewal, rows_of
 from seatbeacon.web.pages.inventory.hints import Hint, Option, Presentation, Switch
+from seatbeacon.web.pages.inventory.presentation.assignments import TABS
 from seatbeacon.web.pages.inventory.presentation.common import PRODUCT, USAGE_REPORTS
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def _activity(kind: str) -> Hint:
 
 LICENSES = Presentation(
     icon="license",
+    tabs=TABS,
     columns=(
         "product_name",
         "sku_part_number",
