@@ -2,62 +2,69 @@
 
 from __future__ import annotations
 
-import csv
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from seatbeacon.beacon.audit import record
 from seatbeacon.beacon.errors import BeaconError
-from seatbeacon.inventory import query
+from seatbeacon.inventory import exports
 from seatbeacon.inventory.errors import InventoryError
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
+from seatbeacon.web.accounts.services import actor_of
 from seatbeacon.web.pages.inventory.address import asked_by
 from seatbeacon.web.pages.inventory.opening import listing_or_404, open_list
+from seatbeacon.web.pages.inventory.presentation import presentation_of
+from seatbeacon.web.pages.inventory.sight import list_address
 from seatbeacon.web.pages.inventory.table import shown_keys, sorting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.http import HttpRequest, HttpResponseBase
 
-KINDS = {"csv": "text/csv; charset=utf-8"}
+    from seatbeacon.web.pages.inventory.opening import Opened
 
 
 @requires(Role.VIEWER)
 @require_GET
 def export(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
-    """Stream the rows."""
+    """Stream the rows; who took them, and which, is written to the audit log."""
     listing = listing_or_404(name)
-    if kind not in KINDS:
+    if kind not in exports.FORMATS:
         raise Http404
+    asked = asked_by(request.GET)
     try:
-        opened = open_list(asked_by(request.GET), listing)
-        keys = shown_keys(listing, opened.presentation, opened.asked)
-        result = query.run(
+        opened = open_list(asked, listing)
+        pieces = exports.chunks(
             opened.chosen.file,
             listing,
+            format=kind,
             filters=opened.filters,
-            search=opened.asked.search or None,
-            sort=sorting(listing, opened.asked),
-            columns=keys,
+            search=asked.search or None,
+            sort=sorting(listing, asked),
+            columns=shown_keys(listing, opened.presentation, asked),
             as_of=opened.as_of,
         )
     except (BeaconError, InventoryError) as error:
-        return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
-    lines = _lines(keys, result.rows)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return StreamingHttpResponse(lines, content_type=KINDS[kind], headers=headers)
+        context = {
+            "listing": listing,
+            "presentation": presentation_of(name),
+            "title": listing.label,
+            "here": list_address(name),
+            "fault": error,
+        }
+        return render(request, "inventory/fault.html", context, status=400)
+    record(actor_of(request), "list.exported", listing.label, format=kind, address=asked.query)
+    return StreamingHttpResponse(
+        pieces,
+        content_type=exports.FORMATS[kind].media_type,
+        headers={"Content-Disposition": f'attachment; filename="{_file_name(opened, kind)}"'},
+    )
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(keys: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(keys)
-    for row in rows:
-        yield writer.writerow(row)
+def _file_name(opened: Opened, kind: str) -> str:
+    """Such as users-2026-03-01.csv, by the day that the rows are of."""
+    day = opened.as_of or opened.description.imported_at
+    return f"{opened.listing.name}-{day:%Y-%m-%d}.{exports.FORMATS[kind].suffix}"

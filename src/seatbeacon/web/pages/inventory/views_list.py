@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from seatbeacon.beacon.errors import BeaconError, NothingPublished
+from seatbeacon.inventory import exports
 from seatbeacon.inventory.errors import BadVersion, InvalidQuery
 from seatbeacon.inventory.listings import LISTINGS
 from seatbeacon.inventory.query import parse_filter
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from seatbeacon.web.pages.inventory.hints import Presentation
     from seatbeacon.web.pages.inventory.saved import Views
 
-FORMATS = (("csv", "CSV"),)
 _OPERATOR = re.compile(r"[=<>~!]")
 
 
@@ -220,4 +220,7 @@ def _day_in_words(text: str) -> str:
 
 def _exports(listing: Listing, asked: Asked) -> list[tuple[str, str]]:
     query = asked.but(rows=STANDARD_ROWS, group="", standard=False).address
-    return [(label, reverse("listing-export", args=[listing.name, kind]) + query) for kind, label in FORMATS]
+    return [
+        (one.label, reverse("listing-export", args=[listing.name, one.name]) + query)
+        for one in exports.FORMATS.values()
+    ]
