@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.filters import Filter, parse_filter
-from seatbeacon.inventory.querying import cursors, grouping, order, statement
+from seatbeacon.inventory.querying import cursors, grouping, order, pages, statement
 from seatbeacon.inventory.querying.reading import batches, fetch, fetch_kept, times_of
 from seatbeacon.inventory.querying.statement import Asked, listing_named
 
@@ -188,32 +188,22 @@ def values(
 
 def _page(version_file: Path, asked: Asked, limit: int) -> Result:
     """A page, read at once. Where rows are of users, the page is found first and then filled in."""
-    late = bool(asked.listing.person) and limit <= _FILLED
-    first = statement.pick(asked) if late else statement.rows(asked)
-    found = fetch(version_file, first)
-    rows = found[:limit]
-    filled = (
-        fetch(version_file, statement.fill(asked, sorted({row[0] for row in rows}))) if late and rows else []
-    )
-    width = 1 if late else len(asked.columns)
-    shown = _in_order(asked, rows, filled) if late else [row[:width] for row in rows]
-    result = Result(asked.columns, iter(shown))
+    if asked.listing.person and limit <= _FILLED:
+        found = pages.find(version_file, asked, limit)
+        return _result(asked, limit, found, pages.filled(version_file, asked, found[:limit]))
+    found, width = fetch(version_file, statement.rows(asked)), len(asked.columns)
+    return _result(asked, limit, [row[width - 1 :] for row in found], [row[:width] for row in found[:limit]])
+
+
+def _result(
+    asked: Asked, limit: int, found: Sequence[tuple[object, ...]], rows: Sequence[tuple[object, ...]]
+) -> Result:
+    """A page of `rows`; `found` has the order's values behind its first column, of one row more than the
+    limit where there is one."""
+    result = Result(asked.columns, iter(rows))
     if rows and len(found) > limit:
-        result.next = cursors.encode(asked.question, rows[-1][width:])
+        result.next = cursors.encode(asked.question, found[limit - 1][1:])
     return result
-
-
-def _in_order(
-    asked: Asked, picked: Sequence[tuple[object, ...]], filled: Sequence[tuple[object, ...]]
-) -> list[tuple[object, ...]]:
-    """The filled rows in the order in which they were picked."""
-    ties = len(asked.listing.ties)
-    places = [term.column for term in asked.terms]
-    keys = [1 + next(n for n, each in enumerate(places) if each.key == tie.key) for tie in asked.listing.ties]
-    known: dict[tuple[object, ...], list[tuple[object, ...]]] = {}
-    for row in filled:
-        known.setdefault(row[:ties], []).append(row[ties:])
-    return [known[tuple(row[key] for key in keys)].pop() for row in picked]
 
 
 def _rows(version_file: Path, asked: Asked, result: Result) -> Iterator[tuple[object, ...]]:

@@ -28,7 +28,7 @@ USERS = Merge(
         "manager_name",
         "manager_user_principal_name",
     ),
-    extras=("line_hash", "set_no", "last_activity_date", "active_since", "used"),
+    extras=("line_hash", "set_no", "last_activity_date", "active_since", "used", "search_text"),
     scope="c.user_no IN (SELECT user_no FROM touched)",
 )  # fmt: skip
 ASSIGNMENTS = Merge(

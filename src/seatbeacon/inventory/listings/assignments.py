@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from seatbeacon.inventory.listings import past
 from seatbeacon.inventory.listings.declaration import Column, Join, Listing
-from seatbeacon.inventory.listings.users import ACTIVITY, KIND, PERSON, USER_NO, activity_columns
+from seatbeacon.inventory.listings.users import (
+    ACTIVITY,
+    KIND,
+    PERSON,
+    PERSON_SEARCH,
+    activity_columns,
+    of_user,
+    person_found,
+    user_no,
+)
 
 PRODUCT = (
     Column("sku_id", "Product id", sql="a.sku_id", default_visible=False),
@@ -33,13 +42,20 @@ LICENSE = Join(
     as_of="LEFT JOIN product_names l ON l.sku_id = a.sku_id",
 )
 
+PRODUCT_FOUND = (
+    "a.sku_id IN (SELECT sku_id FROM license_summary "
+    "WHERE contains(lower(concat_ws(chr(10), sku_part_number, product_name)), {word}))"
+)
+_GROUP_FOUND = "a.group_id IN (SELECT id FROM license_groups WHERE contains(lower(display_name), {word}))"
+
 ASSIGNMENTS = Listing(
     name="assignments",
     label="Assignments",
     about="One row per way in which a product came to a user: directly, or through a group.",
-    source="assignments a JOIN users u ON u.user_no = a.user_no",
-    as_of=f"{past.at('assignments')} a JOIN {past.at('users')} u ON u.user_no = a.user_no",
+    source="assignments a",
+    as_of=f"{past.at('assignments')} a",
     joins=(
+        of_user("a"),
         LICENSE,
         Join(
             "g",
@@ -49,7 +65,7 @@ ASSIGNMENTS = Listing(
         KIND,
         ACTIVITY,
     ),
-    person="u.user_no",
+    person="a.user_no",
     repeats=True,
     columns=(
         *PERSON,
@@ -73,11 +89,12 @@ ASSIGNMENTS = Listing(
         ),
         *activity_columns(),
     ),
-    search=("user_principal_name", "display_name", "sku_part_number", "product_name", "group_name"),
+    search=(*PERSON_SEARCH, "sku_part_number", "product_name", "group_name"),
+    finds=(person_found("a"), PRODUCT_FOUND, _GROUP_FOUND),
     default_sort=("user_principal_name", "sku_part_number"),
     keys=("user_id", "sku_id", "source", "group_id"),
     ties=(
-        USER_NO,
+        user_no("a"),
         Column("sku_id", "Product id", sql="a.sku_id"),
         Column("source", "Source", sql="a.source"),
         Column("group_id", "Group id", sql="a.group_id"),
@@ -146,8 +163,9 @@ HOLDERS = Listing(
         Column("error", "Error", sql="w.error", as_of="a.error", default_visible=False),
         *activity_columns(visible=True),
     ),
-    search=("user_principal_name", "display_name", "sku_part_number", "product_name"),
+    search=(*PERSON_SEARCH, "sku_part_number", "product_name"),
+    finds=("contains(u.search_text, {word})", PRODUCT_FOUND),
     default_sort=("user_principal_name", "sku_part_number"),
     keys=("user_id", "sku_id"),
-    ties=(USER_NO, Column("sku_id", "Product id", sql="a.sku_id")),
+    ties=(user_no(), Column("sku_id", "Product id", sql="a.sku_id")),
 )

@@ -34,7 +34,8 @@ class Column:
     `default_visible`: shown unless a reader chooses columns. `groupable`: few values, so that grouping by it
     tells something. `summed`: a number whose sum over rows means something. `as_of`: its expression over the
     source as of a moment, where that is another. `relative_to`: an SQL date that `90d` in a filter counts
-    back from; today where it is empty. A value may always be None.
+    back from; today where it is empty. `find` stands for the expression in conditions and orders, where
+    another is cheaper there. A value may always be None.
     """
 
     key: str
@@ -48,7 +49,12 @@ class Column:
     target: str = ""
     as_of: str = ""
     relative_to: str = ""
+    find: str = ""
     about: str = ""
+
+    def finding(self, *, past: bool = False) -> str:
+        """The SQL expression in conditions and orders."""
+        return self.find if self.find and not past else self.expression(past=past)
 
     def expression(self, *, past: bool = False) -> str:
         """The SQL expression: the column of the same name unless declared otherwise; `past`: as of a
@@ -70,7 +76,7 @@ class Join:
     sql: str
     as_of: str = ""
 
-    def text(self, *, past: bool) -> str:
+    def text(self, *, past: bool = False) -> str:
         """The SQL of the join."""
         return (self.as_of if past else "") or self.sql
 
@@ -91,6 +97,9 @@ class Listing:
     expressions `{moment}` stands for that moment, `{refresh}` for the day that activity is told as of.
     `search` are the keys that a search looks into; every column can be filtered and sorted by.
 
+    `finds` are conditions on `{word}` (in lower case) that do for the columns in `search` what is cheaper
+    than looking into each; as of a moment, the columns are looked into.
+
     `person` is the user number (an SQL expression) of a listing whose rows are of users; `repeats` says that
     a user may have several rows. Then `ties` order rows in place of the keys, because numbers compare faster
     than ids, and in joins `{near}` stands for the condition that a table's user_no is one of a page's: a page
@@ -109,6 +118,7 @@ class Listing:
     person: str = ""
     repeats: bool = False
     ties: tuple[Column, ...] = ()
+    finds: tuple[str, ...] = ()
     about: str = ""
 
     def column(self, key: str) -> Column | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seatbeacon.inventory.listings.declaration import Column, Listing
-from seatbeacon.inventory.listings.users import KIND, PERSON, USER_NO
+from seatbeacon.inventory.listings.users import KIND, PERSON, PERSON_SEARCH, of_user, person_found, user_no
 
 _REFRESHED = Column(
     "report_refresh_date", "As of", "date", sql="r.report_refresh_date", default_visible=False
@@ -24,15 +24,16 @@ def _listing(
         name=name,
         label=label,
         about=about,
-        source=f"{table} r JOIN users u ON u.user_no = r.user_no",
-        joins=(KIND,),
-        person="u.user_no",
+        source=f"{table} r",
+        joins=(of_user("r"), KIND),
+        person="r.user_no",
         repeats=len(keys) > 1,
         columns=(*PERSON, *columns),
-        search=("user_principal_name", "display_name", "department"),
+        search=PERSON_SEARCH,
+        finds=(person_found("r"),),
         default_sort=default_sort,
         keys=keys,
-        ties=(USER_NO, *(column for column in columns if column.key in keys)),
+        ties=(user_no("r"), *(column for column in columns if column.key in keys)),
     )
 
 

@@ -7,17 +7,25 @@ import re
 from seatbeacon.inventory.applications import SLOTS
 from seatbeacon.inventory.listings import past
 from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Join, Listing
-from seatbeacon.inventory.listings.users import ACTIVITY, KIND, PERSON, USER_NO, activity_columns
+from seatbeacon.inventory.listings.users import (
+    ACTIVITY,
+    KIND,
+    PERSON,
+    PERSON_SEARCH,
+    activity_columns,
+    of_user,
+    person_found,
+    user_no,
+)
 
 USAGE = Listing(
     name="usage",
     label="Usage",
     about="What is known of a user's activity in an application, on a platform.",
-    source="usage g JOIN users u ON u.user_no = g.user_no JOIN slots s ON s.slot = g.slot",
-    as_of=f"{past.USAGE} g JOIN {past.at('users')} u ON u.user_no = g.user_no "
-    "JOIN slots s ON s.slot = g.slot",
-    joins=(KIND,),
-    person="u.user_no",
+    source="usage g",
+    as_of=f"{past.USAGE} g",
+    joins=(of_user("g"), Join("s", "JOIN slots s ON s.slot = g.slot"), KIND),
+    person="g.user_no",
     repeats=True,
     columns=(
         *PERSON,
@@ -58,10 +66,14 @@ USAGE = Listing(
         ),
         Column("report_refresh_date", "As of", "date", sql="g.report_refresh_date", as_of=UNKNOWN),
     ),
-    search=("user_principal_name", "display_name", "application"),
+    search=(*PERSON_SEARCH, "application"),
+    finds=(
+        person_found("g"),
+        "g.slot IN (SELECT slot FROM slots WHERE contains(lower(application), {word}))",
+    ),
     default_sort=("user_principal_name", "application", "platform"),
     keys=("user_id", "application", "platform"),
-    ties=(USER_NO, Column("slot", "Slot", "number", sql="g.slot")),
+    ties=(user_no("g"), Column("slot", "Slot", "number", sql="g.slot")),
 )
 
 MATRIX_APPLICATIONS = {
@@ -72,10 +84,21 @@ MATRIX_APPLICATIONS = {
 """Key of a column of the matrix to the application it tells of."""
 
 
+def _slot(application: str) -> str:
+    return f"(SELECT slot FROM slots WHERE application = '{application}' AND platform = 'All')"
+
+
+def _one(key: str, application: str) -> str:
+    """One application's column alone: cheaper to order all users by than the whole matrix."""
+    return (
+        f"LEFT JOIN (SELECT user_no, active_since FROM usage WHERE slot = {_slot(application)}) x_{key} "
+        f"ON x_{key}.user_no = u.user_no"
+    )
+
+
 def _pivot(usage: str) -> str:
     days = ", ".join(
-        f"max(active_since) FILTER (slot = (SELECT slot FROM slots WHERE application = '{application}' "
-        f"AND platform = 'All')) AS {key}"
+        f"max(active_since) FILTER (slot = {_slot(application)}) AS {key}"
         for key, application in MATRIX_APPLICATIONS.items()
     )
     return (
@@ -93,6 +116,7 @@ USAGE_MATRIX = Listing(
     as_of=f"{past.at('users')} u",
     joins=(
         Join("x", _pivot("usage"), as_of=_pivot(past.USAGE)),
+        *(Join(f"x_{key}", _one(key, application)) for key, application in MATRIX_APPLICATIONS.items()),
         KIND,
         ACTIVITY,
     ),
@@ -100,13 +124,21 @@ USAGE_MATRIX = Listing(
         *PERSON,
         *activity_columns(),
         *(
-            Column(key, application, "date", sql=f"x.{key}", relative_to="{refresh}")
+            Column(
+                key,
+                application,
+                "date",
+                sql=f"x.{key}",
+                relative_to="{refresh}",
+                find=f"x_{key}.active_since",
+            )
             for key, application in MATRIX_APPLICATIONS.items()
         ),
     ),
-    search=("user_principal_name", "display_name", "department"),
+    search=PERSON_SEARCH,
+    finds=("contains(u.search_text, {word})",),
     default_sort=("user_principal_name",),
     keys=("user_id",),
     person="u.user_no",
-    ties=(USER_NO,),
+    ties=(user_no(),),
 )

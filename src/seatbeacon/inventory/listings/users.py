@@ -84,8 +84,25 @@ ACTIVITY = Join(
     f"max(active_since) AS active_since FROM {past.USAGE} GROUP BY user_no) t ON t.user_no = u.user_no",
 )
 
-USER_NO = Column("user_no", "Number", "number", sql="u.user_no")
-"""What ties between rows of users are ordered by."""
+
+def user_no(alias: str = "u") -> Column:
+    """What ties between rows of users are ordered by."""
+    return Column("user_no", "Number", "number", sql=f"{alias}.user_no")
+
+
+def of_user(alias: str) -> Join:
+    """The user whose row it is; each row has one."""
+    return Join(
+        "u",
+        f"JOIN users u ON u.user_no = {alias}.user_no",
+        as_of=f"JOIN {past.at('users')} u ON u.user_no = {alias}.user_no",
+    )
+
+
+def person_found(alias: str) -> str:
+    """Whether a word stands in what is searched of the user whose row it is."""
+    return f"{alias}.user_no IN (SELECT user_no FROM users WHERE contains(search_text, {{word}}))"
+
 
 PERSON = (
     Column("user_id", "User id", sql="u.id", default_visible=False),
@@ -105,8 +122,13 @@ PERSON = (
     Column("country", "Country", sql="u.country", default_visible=False, groupable=True),
     Column("account_enabled", "Enabled", "boolean", sql="u.account_enabled", default_visible=False),
     Column("account_kind", "Account kind", sql=ACCOUNT_KIND, default_visible=False, groupable=True),
+    Column("mail", "Mail", sql="u.mail", default_visible=False),
+    Column("employee_id", "Employee id", sql="u.employee_id", default_visible=False),
 )
 """The columns that tell whose row it is, over `u` (users) and `k` (KIND)."""
+
+PERSON_SEARCH = ("user_principal_name", "display_name", "mail", "department", "job_title", "employee_id")
+"""The columns that make `users.search_text`."""
 
 USERS = Listing(
     name="users",
@@ -256,9 +278,10 @@ USERS = Listing(
             role="bytes",
         ),
     ),
-    search=("user_principal_name", "display_name", "mail", "department", "job_title", "employee_id"),
+    search=PERSON_SEARCH,
+    finds=("contains(u.search_text, {word})",),
     default_sort=("user_principal_name",),
     keys=("id",),
     person="u.user_no",
-    ties=(USER_NO,),
+    ties=(user_no(),),
 )

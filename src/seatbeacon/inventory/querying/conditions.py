@@ -10,10 +10,8 @@ from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.listings.declaration import SQL_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from seatbeacon.inventory.filters import Filter
-    from seatbeacon.inventory.listings import Column
+    from seatbeacon.inventory.listings import Column, Listing
     from seatbeacon.inventory.querying.binding import Binder
 
 _RELATIVE = re.compile(r"([+-]?)(\d{1,5})([dwmy])")
@@ -30,19 +28,25 @@ _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 
 def condition(filter_: Filter, column: Column, binder: Binder) -> str:
     """The SQL of one filter; never null. Raises `InvalidQuery` for a value not of the column's type."""
-    expression = column.expression(past=binder.times.moment is not None)
+    expression = column.finding(past=binder.times.moment is not None)
     if filter_.operator == "!=":
         return f"NOT ({_any(filter_, '=', column, expression, binder)})"
     return _any(filter_, filter_.operator, column, expression, binder)
 
 
-def search(words: str, expressions: Iterable[str], binder: Binder) -> list[str]:
-    """Conditions that hold where some of `expressions` contains each word, whatever its case."""
-    places = list(expressions)
+def search(words: str, listing: Listing, binder: Binder) -> list[str]:
+    """Conditions that hold where some of the listing's search columns contains each word, whatever its
+    case."""
+    past = binder.times.moment is not None
+    if past or not listing.finds:
+        columns = [column for column in listing.columns if column.key in listing.search]
+        places = [f"contains(lower({column.expression(past=past)}), {{word}})" for column in columns]
+    else:
+        places = list(listing.finds)
     terms = []
     for word in words.split():
         mark = f"lower({binder.bind(word)}::VARCHAR)"
-        found = " OR ".join(f"coalesce(contains(lower({place}), {mark}), FALSE)" for place in places)
+        found = " OR ".join(f"coalesce({place.replace('{word}', mark)}, FALSE)" for place in places)
         terms.append(f"({found})")
     return terms
 

@@ -36,10 +36,19 @@ def terms(listing: Listing, sort: Sequence[str]) -> tuple[Term, ...]:
     return tuple(found.values())
 
 
+def start(term: Term, value: object, binder: Binder) -> str:
+    """The condition that a row stands with or after those that have `value` in the first term."""
+    expression = term.column.finding(past=binder.times.moment is not None)
+    if value is None:
+        return f"({expression}) IS NULL"
+    mark = f"{binder.bind(value)}::{SQL_TYPES[term.column.type]}"
+    return f"({expression} {'<=' if term.descending else '>='} {mark} OR ({expression}) IS NULL)"
+
+
 def order_by(found: Sequence[Term], *, past: bool) -> str:
     """What stands after ORDER BY."""
     return ", ".join(
-        f"{term.column.expression(past=past)} {'DESC' if term.descending else 'ASC'} NULLS LAST"
+        f"{term.column.finding(past=past)} {'DESC' if term.descending else 'ASC'} NULLS LAST"
         for term in found
     )
 
@@ -49,7 +58,7 @@ def after(found: Sequence[Term], values: Sequence[object], binder: Binder) -> st
     past = binder.times.moment is not None
     text = "FALSE"
     for term, value in reversed(list(zip(found, values, strict=True))):
-        expression = term.column.expression(past=past)
+        expression = term.column.finding(past=past)
         if value is None:  # nothing stands after null but null
             text = f"(({expression}) IS NULL AND {text})"
             continue

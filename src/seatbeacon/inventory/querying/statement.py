@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from seatbeacon.inventory.filters import Filter
     from seatbeacon.inventory.querying.cursors import Term
+
+_ALIAS = re.compile(r"\b([a-z_]+)\.")
 
 
 @dataclass(frozen=True)
@@ -109,10 +112,43 @@ def rows(asked: Asked) -> Statement:
     return ordered(asked, picked + (_sorted_by(asked) if asked.limit is not None else []))
 
 
-def pick(asked: Asked) -> Statement:
+def pick(asked: Asked, numbers: Sequence[int] = ()) -> Statement:
     """The statement that finds the rows of a page: the user's number, then the order's values. One row
-    more than the limit."""
-    return ordered(asked, [f"{asked.listing.person} AS person", *_sorted_by(asked)])
+    more than the limit; of the users with these `numbers` only, where there are any."""
+    return ordered(asked, [f"{asked.listing.person} AS person", *_sorted_by(asked)], numbers)
+
+
+def led_by_users(asked: Asked) -> bool:
+    """Whether the order begins with something of the users table alone, in a listing that has other rows."""
+    joined = any(join.alias == "u" for join in asked.listing.joins) or asked.listing.repeats
+    return bool(asked.listing.person) and joined and not asked.past and _of_users(asked.terms[0].column)
+
+
+def lead(asked: Asked, most: int) -> Statement:
+    """The statement for the first `most` users, and one more, in the order that such a question begins
+    with: their numbers and what they are ordered by. Filters are heeded that the users table answers
+    alone."""
+    binder = Binder(asked.times)
+    first = asked.terms[0]
+    met = [
+        conditions.condition(each, column, binder)
+        for each in asked.filters
+        if _of_users(column := order.column_of(asked.listing, each.key))
+    ]
+    if asked.start is not None:
+        met.append(order.start(first, asked.start[0], binder))
+    expression = first.column.finding()
+    way = "DESC" if first.descending else "ASC"
+    sql = (
+        f"SELECT u.user_no, {expression} AS value FROM users u{clause(met)} "
+        f"ORDER BY value {way} NULLS LAST LIMIT {binder.bind(most + 1)}"
+    )
+    return Statement(binder.settle(sql), tuple(binder.values))
+
+
+def _of_users(column: Column) -> bool:
+    """Whether a column's expression names the users table alone."""
+    return set(_ALIAS.findall(column.finding())) == {"u"}
 
 
 def fill(asked: Asked, numbers: Sequence[int]) -> Statement:
@@ -128,15 +164,18 @@ def fill(asked: Asked, numbers: Sequence[int]) -> Statement:
 
 
 def _sorted_by(asked: Asked) -> list[str]:
-    return [f"{term.column.expression(past=asked.past)} AS sort_{n}" for n, term in enumerate(asked.terms)]
+    return [f"{term.column.finding(past=asked.past)} AS sort_{n}" for n, term in enumerate(asked.terms)]
 
 
-def ordered(asked: Asked, picked: Sequence[str]) -> Statement:
-    """The statement for `picked` (expressions and their names) of the rows that are asked for, in order."""
+def ordered(asked: Asked, picked: Sequence[str], numbers: Sequence[int] = ()) -> Statement:
+    """The statement for `picked` (expressions and their names) of the rows that are asked for, in order; of
+    the users with these `numbers` only, where there are any."""
     binder = Binder(asked.times)
     met = where(asked.listing, asked.filters, asked.search, binder)
     if asked.start is not None:
         met.append(order.after(asked.terms, asked.start, binder))
+    if numbers:
+        met.append(among(asked.listing.person, numbers))
     by = order.order_by(asked.terms, past=asked.past)
     source = asked.listing.from_clause(" ".join((*picked, *met, by)), past=asked.past)
     sql = f"SELECT {', '.join(picked)} FROM {source}{clause(met)} ORDER BY {by}"
@@ -159,10 +198,8 @@ def count(listing: Listing, *, filters: Sequence[Filter], search: str | None, ti
 
 def where(listing: Listing, filters: Sequence[Filter], search: str | None, binder: Binder) -> list[str]:
     """The conditions of filters and search. Raises `InvalidQuery`."""
-    past = binder.times.moment is not None
     met = [conditions.condition(each, order.column_of(listing, each.key), binder) for each in filters]
-    places = [order.column_of(listing, key).expression(past=past) for key in listing.search]
-    return met + conditions.search(search or "", places, binder)
+    return met + conditions.search(search or "", listing, binder)
 
 
 def clause(met: Sequence[str]) -> str:

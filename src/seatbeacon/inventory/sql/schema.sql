@@ -23,12 +23,13 @@ CREATE TABLE users (
     employee_id VARCHAR, employee_type VARCHAR, on_premises_sync_enabled BOOLEAN, external_user_state VARCHAR,
     last_password_change_at TIMESTAMP, manager_id VARCHAR, manager_name VARCHAR,
     manager_user_principal_name VARCHAR, valid_from TIMESTAMP NOT NULL,
-    -- Not part of a user's history: the hash of the raw line, the set of products held, and
-    -- what is known of activity: its latest day, and a bit per application (1 << slot) that was ever used.
-    line_hash UHUGEINT, set_no INTEGER, last_activity_date DATE, active_since DATE, used BIGINT
+    -- Not part of a user's history: the hash of the raw line, the set of products held,
+    -- what is known of activity: its latest day, and a bit per application (1 << slot) that was ever used;
+    -- and what a search looks into, in lower case, a line each.
+    line_hash UHUGEINT, set_no INTEGER, last_activity_date DATE, active_since DATE, used BIGINT, search_text VARCHAR
 );
 CREATE TABLE users_history AS
-    SELECT * EXCLUDE (line_hash, set_no, last_activity_date, active_since, used),
+    SELECT * EXCLUDE (line_hash, set_no, last_activity_date, active_since, used, search_text),
         NULL::TIMESTAMP AS valid_to FROM users;
 
 CREATE TABLE assignments (
@@ -129,7 +130,8 @@ CREATE OR REPLACE VIEW usage_rows AS
         u.report_refresh_date, u.valid_from
     FROM usage u JOIN people p USING (user_no) JOIN slots s USING (slot);
 CREATE OR REPLACE MACRO users_as_of(moment) AS TABLE
-    SELECT * EXCLUDE (line_hash, set_no, last_activity_date, active_since, used), NULL::TIMESTAMP AS valid_to
+    SELECT * EXCLUDE (line_hash, set_no, last_activity_date, active_since, used, search_text),
+        NULL::TIMESTAMP AS valid_to
     FROM users WHERE valid_from <= moment
     UNION ALL BY NAME
     SELECT * FROM users_history WHERE valid_from <= moment AND moment < valid_to;

@@ -14,3 +14,8 @@ FROM (
 
 -- :name to_3
 CREATE TABLE entitled_sets (set_no INTEGER NOT NULL, slot SMALLINT NOT NULL)
+
+-- :name to_4
+ALTER TABLE users ADD COLUMN search_text VARCHAR;
+UPDATE users SET search_text = lower(concat_ws(chr(10), user_principal_name, display_name,
+    nullif(lower(mail), lower(user_principal_name)), department, job_title, employee_id))

@@ -176,7 +176,9 @@ SELECT a.user_no, d.id, d.userPrincipalName AS user_principal_name, d.displayNam
     d.onPremisesSyncEnabled AS on_premises_sync_enabled, d.externalUserState AS external_user_state,
     d.lastPasswordChangeDateTime AS last_password_change_at, d.manager.id AS manager_id,
     d.manager.displayName AS manager_name, d.manager.userPrincipalName AS manager_user_principal_name,
-    d.line_hash, a.set_no, t.last_activity_date, t.active_since, coalesce(t.used, 0) AS used
+    d.line_hash, a.set_no, t.last_activity_date, t.active_since, coalesce(t.used, 0) AS used,
+    lower(concat_ws(chr(10), d.userPrincipalName, d.displayName, nullif(lower(d.mail), lower(d.userPrincipalName)),
+        d.department, d.jobTitle, d.employeeId)) AS search_text
 FROM arrivals a JOIN decoded d ON d.rowid = a.row_id LEFT JOIN activity t ON t.user_no = a.user_no
 
 -- :name add_people
