@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import os
 import statistics
-import sys
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -104,12 +103,12 @@ def pages(file: Path, listing: Listing) -> Times:
         for sort in (column.key, f"-{column.key}"):
             found.measure(f"sort {sort}", lambda s=sort: query.run(file, name, sort=[s], limit=PAGE))  # type: ignore[misc]
     visible = [column.key for column in listing.columns if column.default_visible]
-    for sort in ([], [f"-{visible[-1]}"]):
+    for order in ([], [f"-{visible[-1]}"]):
         for text in _FILTERS.get(name, ()):
             asked = [query.parse_filter(text)]
-            _both(found, file, f"{text} sort {sort}", listing=name, filters=asked, sort=sort)
+            _both(found, file, f"{text} sort {order}", listing=name, filters=asked, sort=order)
         for words in _SEARCHES:
-            _both(found, file, f"search {words!r} sort {sort}", listing=name, search=words, sort=sort)
+            _both(found, file, f"search {words!r} sort {order}", listing=name, search=words, sort=order)
     page = query.run(file, name, limit=PAGE)
     if page.next:
         found.measure("next page", lambda: query.run(file, name, limit=PAGE, after=page.next))
@@ -144,7 +143,7 @@ def _export(file: Path, name: str) -> None:
     class Counting(io.RawIOBase):
         size = 0
 
-        def write(self, data: object) -> int:  # type: ignore[override]
+        def write(self, data: object) -> int:
             self.size += len(data)  # type: ignore[arg-type]
             return len(data)  # type: ignore[arg-type]
 
@@ -153,7 +152,3 @@ def _export(file: Path, name: str) -> None:
     exports.write(file, "users", stream, format=name)  # type: ignore[arg-type]
     taken = time.perf_counter() - started
     print(f"  1,000,000 users as {name}: {taken:.2f} s, {stream.size / (1 << 20):,.0f} MiB")
-
-
-if __name__ == "__main__":
-    sys.exit(run())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seatbeacon.inventory.listings import past
 from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Join, Listing
-from seatbeacon.inventory.listings.users import KIND, PERSON, USER_NO
+from seatbeacon.inventory.listings.users import KIND, PERSON, PERSON_SEARCH, user_no
 
 _PERIODS = (7, 30, 90, 180)
 
@@ -110,7 +110,10 @@ ENTITLEMENTS = Listing(
     source="entitled_sets e JOIN users u ON u.set_no = e.set_no JOIN slots s ON s.slot = e.slot",
     joins=(
         Join("a", "LEFT JOIN application_summary a ON a.id = s.application"),
-        Join("g", "LEFT JOIN usage g ON g.user_no = u.user_no AND g.slot = e.slot"),
+        Join(
+            "g",
+            "LEFT JOIN (SELECT * FROM usage WHERE {near}) g ON g.user_no = u.user_no AND g.slot = e.slot",
+        ),
         KIND,
     ),
     person="u.user_no",
@@ -160,9 +163,13 @@ ENTITLEMENTS = Listing(
             default_visible=False,
         ),
     ),
-    search=("user_principal_name", "display_name", "application"),
+    search=(*PERSON_SEARCH, "application"),
+    finds=(
+        "contains(u.search_text, {word})",
+        "e.slot IN (SELECT slot FROM slots WHERE contains(lower(application), {word}))",
+    ),
     default_sort=("user_principal_name", "application"),
     keys=("user_id", "application"),
-    ties=(USER_NO, Column("slot", "Slot", "number", sql="e.slot")),
+    ties=(user_no(), Column("slot", "Slot", "number", sql="e.slot")),
 )
 """The user's set of products entitles; `used` has a bit for each application that was ever used."""
