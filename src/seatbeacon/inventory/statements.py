@@ -38,6 +38,10 @@ class Statements:
         self.connection = connection
         self._blocks = blocks(file, package)
 
+    def text(self, name: str) -> str:
+        """Block `name` as it stands, for who binds by place."""
+        return self._blocks[name]
+
     def run(
         self, name: str, identifiers: dict[str, str] | None = None, **values: Any
     ) -> duckdb.DuckDBPyConnection:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from seatbeacon.optimization.errors import BadPrice, BadProducts, BadRule, BadThreshold, OptimizationError
 from seatbeacon.optimization.families import Families, Family, load_families
 from seatbeacon.optimization.inputs import Exemption, Inputs, Leave, Settings
+from seatbeacon.optimization.listing import RECOMMENDATIONS
 from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
 from seatbeacon.optimization.prices import Price, PriceBook, SeatPrice
+from seatbeacon.optimization.recommend import read_outcome, recommend, what_if
 from seatbeacon.optimization.ruleset import Rule, SetRule, Threshold, apply_settings, load_rules
 
 __all__ = [
+    "RECOMMENDATIONS",
     "BadPrice",
     "BadProducts",
     "BadRule",
@@ -38,4 +41,7 @@ __all__ = [
     "apply_settings",
     "load_families",
     "load_rules",
+    "read_outcome",
+    "recommend",
+    "what_if",
 ]

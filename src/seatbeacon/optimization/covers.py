@@ -68,8 +68,11 @@ def redundant(items: Sequence[Item], droppable: Sequence[bool] | None = None) ->
     return frozenset(best[2])
 
 
-def cheapest(needs: int, products: Sequence[Item]) -> tuple[int, tuple[int, ...]] | None:
-    """The cheapest products that together give all of `needs`: cost and places, or None where none do.
+def cheapest(
+    needs: int, products: Sequence[Item], *, below: int | None = None
+) -> tuple[int, tuple[int, ...]] | None:
+    """The cheapest products that together give all of `needs`: cost and places, or None where none do, or
+    none for less than `below`.
 
     Products without a cost are left out. Among equally cheap answers the one of fewest products, then the one
     whose products stand first. Nothing needed costs nothing.
@@ -80,7 +83,7 @@ def cheapest(needs: int, products: Sequence[Item]) -> tuple[int, tuple[int, ...]
     def walk(given: int, cost: int, chosen: tuple[int, ...]) -> None:
         nonlocal best
         found = (cost, len(chosen), tuple(sorted(chosen)))
-        if best is not None and found[:2] > best[:2]:
+        if (best is not None and found[:2] > best[:2]) or (below is not None and cost >= below):
             return
         missing = needs & ~given
         if not missing:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from decimal import Decimal
-    from pathlib import Path
+from datetime import date, datetime  # noqa: TC003 - outcomes are read back by their annotations
+from decimal import Decimal  # noqa: TC003 - as above
+from pathlib import Path  # noqa: TC003 - as above
+from typing import Literal
 
 Told = Literal["evaluated", "in part", "cannot tell", "off"]
 

@@ -33,6 +33,11 @@ class Condition:
     values: tuple[object, ...] = ()
     evidence: frozenset[Evidence] = frozenset()
 
+    @property
+    def of_product(self) -> bool:
+        """Whether it looks at the product alone, and at nothing of its holder."""
+        return "s." not in self.sql
+
 
 @dataclass(frozen=True)
 class Phrase:

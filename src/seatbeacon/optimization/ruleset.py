@@ -29,6 +29,8 @@ Method = Literal[
 
 STAGES: dict[str, int] = {"seats": 0, "overlap": 1, "surplus": 1, "bases": 1, "cover": 2, "consolidate": 2}
 """Rules that save by the seat come in stages: what a later one judges is what an earlier one has left."""
+MOST = 62
+"""Rules at most: what each found of a seat is a bit of one number."""
 _ACTIVITY = {"cover", "likely"}
 _CONDITIONAL = {"seats", "cover", "overlap", "surplus", "bases", "consolidate"}
 
@@ -75,11 +77,13 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 @dataclass(frozen=True)
 class SetRule:
-    """A rule as it is set for a tenant: thresholds filled in, conditions compiled."""
+    """A rule as it is set for a tenant: thresholds filled in, conditions compiled. `scope` is the part of its
+    condition that says which products it looks at."""
 
     rule: Rule
     thresholds: dict[str, float]
     condition: Condition
+    scope: Condition
 
     @property
     def id(self) -> str:
@@ -118,6 +122,10 @@ def load_rules(folders: Iterable[Path] = ()) -> tuple[Rule, ...]:
                     "Give it a lower order: rules by conditions first, then overlap, then replacement.",
                 )
             reached = (stage, rule.id)
+    if len(rules) > MOST:
+        raise BadRule(
+            f"There are {len(rules)} rules; {MOST} are the most.", "Take out those that you do not use."
+        )
     return tuple(rule for rule, _name in rules)
 
 
@@ -134,7 +142,8 @@ def apply_settings(rules: Iterable[Rule], settings: Settings) -> tuple[SetRule, 
         if rule.id not in settings.off:
             thresholds = {name: each.default for name, each in rule.thresholds.items()}
             thresholds |= dict(settings.thresholds.get(rule.id, {}))
-            found.append(SetRule(rule, thresholds, _condition(rule, thresholds, rule.id)))
+            condition, scope = _condition(rule, thresholds, rule.id)
+            found.append(SetRule(rule, thresholds, condition, scope))
     return tuple(found)
 
 
@@ -181,7 +190,7 @@ def _read(name: str, text: str) -> Rule:
     return rule
 
 
-def _condition(rule: Rule, thresholds: dict[str, float], name: str) -> Condition:
+def _condition(rule: Rule, thresholds: dict[str, float], name: str) -> tuple[Condition, Condition]:
     both = [
         compile_phrase(text, thresholds, where=f"{name}: {field}[{place}]")
         for field, texts in (("when", rule.when), ("any", rule.any))
@@ -191,11 +200,17 @@ def _condition(rule: Rule, thresholds: dict[str, float], name: str) -> Condition
     terms = [f"({each.sql})" for each in all_of]
     if any_of:
         terms.append("(" + " OR ".join(f"coalesce({each.sql}, FALSE)" for each in any_of) + ")")
-    return Condition(
+    of_product = [each for each in all_of if each.of_product]
+    condition = Condition(
         " AND ".join(terms) or "TRUE",
         tuple(value for each in both for value in each.values),
         frozenset().union(*(each.evidence for each in both)),
     )
+    scope = Condition(
+        " AND ".join(f"({each.sql})" for each in of_product) or "TRUE",
+        tuple(value for each in of_product for value in each.values),
+    )
+    return condition, scope
 
 
 def _bounded(rule: Rule, name: str, value: float) -> None:

@@ -1,0 +1,239 @@
+"""Facts of a version: what rules look at and no threshold changes, in a file beside the results.
+
+Making it takes most of the time of an evaluation; a what-if asks it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seatbeacon.inventory import engine
+from seatbeacon.inventory.applications import applications
+from seatbeacon.inventory.catalog.update import load_catalog
+from seatbeacon.inventory.statements import Statements
+from seatbeacon.optimization.evidence import (
+    ACTIVE,
+    APPS,
+    MAILBOXES,
+    ONEDRIVES,
+    SIGN_INS,
+    DatasetState,
+    Evidence,
+)
+from seatbeacon.optimization.plans import Plan, Plans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+    from pathlib import Path
+
+    import duckdb
+
+    from seatbeacon.optimization.families import Families, Family
+    from seatbeacon.optimization.inputs import Inputs
+
+FACTS_VERSION = 1
+"""Raised when facts are made another way, so that older files are not asked."""
+MEMORY = "900MB"
+_PACKAGE = "seatbeacon.optimization"
+_PLACES = 62  # a bit each; nobody holds more products
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product of the tenant: held or bought. `paid`: neither free nor a trial."""
+
+    sku_no: int
+    sku_id: str
+    part_number: str
+    name: str
+    family: Family
+    segment: str
+    paid: bool
+    renewal_date: date | None
+    purchased: int
+    assigned: int
+
+
+@dataclass(frozen=True)
+class SetItem:
+    """One product of one set of products that users hold; `place` is its bit within the set."""
+
+    set_no: int
+    place: int
+    sku_id: str
+    disabled: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an evaluation is about, read from the version: few rows, however many users there are."""
+
+    tenant_id: str
+    import_no: int
+    imported_at: datetime
+    evidence: Evidence
+    families: Families
+    products: dict[str, Product]
+    plans: Plans
+    sets: dict[int, tuple[SetItem, ...]]
+
+
+def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
+    """Attach a file to be read under a name of ours."""
+    quoted = str(file).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+
+
+def statements(connection: duckdb.DuckDBPyConnection, file: str) -> Statements:
+    """The blocks of one of our `.sql` files."""
+    return Statements(connection, file, _PACKAGE)
+
+
+def read_subject(
+    connection: duckdb.DuckDBPyConnection, families: Families, inputs: Inputs, extra: Iterable[str] = ()
+) -> Subject:
+    """Read what an evaluation is about from the version attached as `inv`. `extra` are products that the
+    tenant does not own, and that something may be replaced by."""
+    sql = statements(connection, "facts")
+    tenant_id, _name = sql.one("tenant")
+    import_no, imported_at = sql.one("last_import")
+    states = {row[0]: DatasetState(*row[1:]) for row in sql.rows("dataset_states")}
+    evidence = Evidence(states, imported_at.date(), inputs.settings.fresh_days)
+    products = {}
+    for number, row in enumerate(sql.rows("licenses")):
+        sku, part, name, renewal, purchased, assigned, trial = row
+        family = families.family_of(part)
+        products[sku] = Product(
+            number, sku, part, name, family, families.segment_of(part), not (family.free or trial),
+            renewal, purchased, assigned,
+        )  # fmt: skip
+    plans: dict[str, list[Plan]] = {}
+    for sku, plan_id, name, company in sql.rows("service_plans"):
+        plans.setdefault(sku, []).append((plan_id, name, company))
+    wanted = {*products, *(sku.lower() for sku in extra)} - plans.keys()
+    catalog = load_catalog(inputs.catalog) if wanted else {}
+    for sku in wanted & catalog.keys():
+        plans[sku] = [(plan_id, name.upper(), False) for name, plan_id in catalog[sku].plans]
+    sets: dict[int, list[SetItem]] = {}
+    for set_no, sku, disabled in sql.rows("sets"):
+        held = sets.setdefault(set_no, [])
+        held.append(SetItem(set_no, min(len(held), _PLACES), sku, tuple(disabled)))
+    return Subject(
+        tenant_id, import_no, imported_at, evidence, families, products, Plans(plans, families),
+        {set_no: tuple(items) for set_no, items in sets.items()},
+    )  # fmt: skip
+
+
+def facts_name(version_file: Path, inputs: Inputs) -> str:
+    """The name of the facts file of a version under these inputs: another where anything differs."""
+    stat = version_file.stat()
+    parts = [str(FACTS_VERSION), version_file.name, str(stat.st_size), str(stat.st_mtime_ns)]
+    parts += [str(inputs.settings.fresh_days)]
+    for folder in inputs.product_folders:
+        parts += [path.read_text("utf-8", "replace") for path in sorted(folder.glob("*.toml"))]
+    if inputs.catalog is not None and inputs.catalog.exists():
+        parts.append(hashlib.sha256(inputs.catalog.read_bytes()).hexdigest())
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+    return f"{version_file.stem}.facts-{digest}.duckdb"
+
+
+def ensure_facts(version_file: Path, folder: Path, families: Families, inputs: Inputs) -> Path:
+    """The facts file of a version in `folder`, made if it is not there: whole, or not there at all."""
+    target = folder / facts_name(version_file, inputs)
+    if target.exists():
+        return target
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial, scratch = target.with_name(f"{target.name}.partial"), target.with_name(f"{target.name}.tmp")
+    partial.unlink(missing_ok=True)
+    try:
+        with closing(engine.open_for_writing(partial, memory_limit=MEMORY, scratch=scratch)) as connection:
+            attach(connection, version_file, "inv")
+            _make(connection, read_subject(connection, families, inputs))
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+        partial.with_name(f"{partial.name}.wal").unlink(missing_ok=True)
+        shutil.rmtree(scratch, ignore_errors=True)
+    return target
+
+
+def _make(connection: duckdb.DuckDBPyConnection, subject: Subject) -> None:
+    sql, evidence = statements(connection, "facts"), subject.evidence
+    sql.run("dimensions")
+    sql.run("add_facts", imported_on=evidence.imported_on, signed_in_until=evidence.told_on(SIGN_INS))
+    sql.run("add_products", None, **_columns([_product_row(each) for each in subject.products.values()]))
+    slots = dict(sql.rows("application_slots"))
+    items = [_item_row(item, subject, slots) for items in subject.sets.values() for item in items]
+    if items:
+        sql.run("add_set_items", None, **_columns(items))
+    desktop: list[str] = []
+    web: list[str] = []
+    for slot, platform in sql.rows("platform_slots"):
+        (desktop if platform in ("Windows", "Mac") else web).append(str(slot))
+    told = sorted(slots.values())
+    words = {
+        "pivot": ", ".join(f"max(day) FILTER (slot = {slot}) AS d{slot}" for slot in told),
+        "days": ", ".join(f"d.d{slot}" for slot in told),
+        "anything": ", ".join(f"p.d{slot}" for slot in told),
+        "masked": ", ".join(f"CASE WHEN i.app_bits & {1 << slot} <> 0 THEN p.d{slot} END" for slot in told),
+        "desktop": ", ".join(desktop) or "-1",
+        "web": ", ".join(web) or "-1",
+    }
+    apps = [each.name for each in applications() if APPS in each.reports] + ["Teams"]
+    shifts = {f"shift{days}": evidence.shorter_shift(days) for days in (30, 90, 180)}
+    sql.run("used", words, **shifts)
+    sql.run(
+        "persons",
+        words,
+        mailboxes=evidence.told_on(MAILBOXES) is not None,
+        onedrives=evidence.told_on(ONEDRIVES) is not None,
+    )
+    sql.run("given")
+    sql.run("seats", words, apps=sum(1 << slots[name] for name in apps if name in slots))
+    sql.run("done")
+    connection.execute("CHECKPOINT")
+
+
+def _columns(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    return {key: [row[key] for row in rows] for key in rows[0]} if rows else {}
+
+
+def _product_row(product: Product) -> dict[str, Any]:
+    return {
+        "sku_no": product.sku_no,
+        "sku_id": product.sku_id,
+        "part_number": product.part_number.upper(),
+        "sku_part_number": product.part_number,
+        "product_name": product.name,
+        "family": product.family.id,
+        "role": product.family.role,
+        "paid": product.paid,
+        "renewal_date": product.renewal_date,
+        "purchased": product.purchased,
+        "assigned": product.assigned,
+    }
+
+
+def _item_row(item: SetItem, subject: Subject, slots: dict[str, int]) -> dict[str, Any]:
+    evidence = subject.evidence
+    given = subject.plans.applications(item.sku_id, item.disabled)
+    days = [evidence.application_told_on(each) for each in given] if given else [evidence.anything_told_on()]
+    known = all(day is not None for day in days)
+    reports = sorted(
+        {report for each in applications() if each.name in given for report in each.reports
+         if evidence.told_on(report)} if given else {ACTIVE, APPS}
+    )  # fmt: skip
+    return {
+        "set_no": item.set_no,
+        "place": item.place,
+        "sku_no": subject.products[item.sku_id].sku_no,
+        "app_bits": sum(1 << slots[each] for each in given if each in slots),
+        "known": known,
+        "told_on": min(day for day in days if day is not None) if known else None,
+        "reports": "+".join(reports),
+    }

@@ -1,0 +1,203 @@
+"""Recommendations of a version: judged once, kept in a file, listed from there; and what-if."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from seatbeacon.inventory import engine
+from seatbeacon.inventory.catalog.update import load_catalog
+from seatbeacon.optimization.evaluate import Evaluation
+from seatbeacon.optimization.facts import (
+    MEMORY,
+    Subject,
+    attach,
+    ensure_facts,
+    facts_name,
+    read_subject,
+    statements,
+)
+from seatbeacon.optimization.families import load_families
+from seatbeacon.optimization.inputs import Inputs
+from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
+from seatbeacon.optimization.ruleset import SetRule, apply_settings, load_rules
+from seatbeacon.optimization.verdicts import Judge, candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import duckdb
+
+    from seatbeacon.optimization.prices import SeatPrice
+
+RESULTS_VERSION = 1
+"""Raised when results are written another way, so that older files are not read."""
+_ACTIONS = {
+    "remove": "remove",
+    "replace": "replace",
+    "reclaim": "reduce",
+    "check": "check",
+    "opportunity": "consider",
+}
+
+
+def recommend(version_file: Path, folder: Path, inputs: Inputs | None = None) -> Outcome:
+    """Judge a version by the rules, and write what they find to a results file in `folder`.
+
+    Asked again with the same version and inputs, it answers from the file that is there. The file is whole or
+    not there. A version is never written to. Raises `OptimizationError`s for rules, products, thresholds and
+    prices that cannot be used, and `BadVersion` for a version that cannot be read.
+    """
+    inputs = inputs or Inputs()
+    _check(version_file)
+    rules = load_rules(inputs.rule_folders)
+    name = facts_name(version_file, inputs).partition(".facts-")[2].removesuffix(".duckdb")
+    digest = inputs.digest(str(RESULTS_VERSION), name, *(repr(rule) for rule in rules))
+    target = folder / f"{version_file.stem}.results-{digest}.duckdb"
+    if not target.exists():
+        _write(version_file, folder, target, inputs)
+    return read_outcome(target)
+
+
+def read_outcome(results: Path) -> Outcome:
+    """What an evaluation answered, from its results file. Raises `BadVersion` where it cannot be read."""
+    with engine.reading(results) as connection:
+        text = statements(connection, "evaluate").one("outcome")[0]
+    return replace(msgspec.json.decode(text, type=Outcome), file=results)
+
+
+def what_if(version_file: Path, folder: Path, inputs: Inputs) -> Outcome:
+    """The totals that other inputs would give. Nothing is written, but for the facts of the version where
+    they are not there yet. Raises as `recommend` does."""
+    _check(version_file)
+    families = load_families(inputs.product_folders)
+    facts = ensure_facts(version_file, folder, families, inputs)
+    with closing(
+        engine.open_for_writing(Path(":memory:"), memory_limit=MEMORY, scratch=folder)
+    ) as connection:
+        return _evaluate(connection, version_file, facts, inputs, lambda *_rest: None)
+
+
+def _write(version_file: Path, folder: Path, target: Path, inputs: Inputs) -> None:
+    families = load_families(inputs.product_folders)
+    facts = ensure_facts(version_file, folder, families, inputs)
+    partial, scratch = target.with_name(f"{target.name}.partial"), target.with_name(f"{target.name}.tmp")
+    partial.unlink(missing_ok=True)
+    try:
+        with closing(engine.open_for_writing(partial, memory_limit=MEMORY, scratch=scratch)) as connection:
+            _evaluate(connection, version_file, facts, inputs, _keep)
+            connection.execute("CHECKPOINT")
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+        partial.with_name(f"{partial.name}.wal").unlink(missing_ok=True)
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _evaluate(
+    connection: duckdb.DuckDBPyConnection,
+    version_file: Path,
+    facts: Path,
+    inputs: Inputs,
+    keep: Callable[[duckdb.DuckDBPyConnection, Subject, list[SetRule], Outcome], None],
+) -> Outcome:
+    attach(connection, version_file, "inv")
+    attach(connection, facts, "f")
+    families = load_families(inputs.product_folders)
+    all_rules = load_rules(inputs.rule_folders)
+    rules = list(apply_settings(all_rules, inputs.settings))
+    priced = {price.sku_id.lower() for price in inputs.prices.prices}
+    subject = read_subject(connection, families, inputs, priced)
+    on = inputs.on or subject.evidence.imported_on
+    prices = inputs.prices.seat_prices(tenant_id=subject.tenant_id, on=on)
+    judge = Judge(subject, prices, candidates(subject, prices, _part_numbers(subject, prices, inputs)))
+    evaluation = Evaluation(connection, subject, rules, prices, judge, inputs)
+    statuses = evaluation.run()
+    statuses += [RuleStatus(rule.id, "off") for rule in all_rules if rule.id in inputs.settings.off]
+    outcome = Outcome(
+        file=None,
+        tenant_id=subject.tenant_id,
+        imported_at=subject.imported_at,
+        judged_on=on,
+        currency=inputs.prices.currency,
+        statuses=tuple(statuses),
+        totals=_totals(connection, rules),
+        unpriced_products=tuple(
+            sku
+            for sku, product in subject.products.items()
+            if product.paid and sku not in prices and (product.purchased or product.assigned)
+        ),
+        unrated_currencies=tuple(sorted(inputs.prices.unrated(tenant_id=subject.tenant_id, on=on))),
+    )
+    keep(connection, subject, rules, outcome)
+    return outcome
+
+
+def _totals(connection: duckdb.DuckDBPyConnection, rules: list[SetRule]) -> Totals:
+    found = {row[0]: row[1:] for row in statements(connection, "evaluate").rows("totals")}
+    by_rule = []
+    for no, rule in enumerate(rules):
+        count, seats, monthly, yearly, unpriced = found.get(no, (0, 0, None, None, 0))
+        saves = rule.rule.saves
+        by_rule.append(RuleTotal(rule.id, count, seats or 0, monthly, yearly, unpriced if saves else 0))
+    saving = [each for each, rule in zip(by_rule, rules, strict=True) if rule.rule.saves]
+    return Totals(
+        recommendations=sum(each.recommendations for each in by_rule),
+        seats=sum(each.seats for each in saving),
+        monthly_saving=sum((each.monthly_saving or Decimal(0) for each in saving), Decimal(0)),
+        yearly_saving=sum((each.yearly_saving or Decimal(0) for each in saving), Decimal(0)),
+        by_rule=tuple(by_rule),
+    )
+
+
+def _keep(
+    connection: duckdb.DuckDBPyConnection, subject: Subject, rules: list[SetRule], outcome: Outcome
+) -> None:
+    """Write the recommendations, the rules as they were set, and the outcome."""
+    sql = statements(connection, "evaluate")
+    told = {each.rule: each for each in outcome.statuses}
+    sql.run("rules")
+    if rules:
+        sql.run(
+            "add_rules",
+            rule_no=list(range(len(rules))),
+            rule=[rule.id for rule in rules],
+            version=[rule.rule.version for rule in rules],
+            title=[rule.rule.title for rule in rules],
+            sentence=[rule.sentence for rule in rules],
+            category=[rule.rule.category for rule in rules],
+            action=[_ACTIONS[rule.rule.category] for rule in rules],
+            saves=[rule.rule.saves for rule in rules],
+            by_activity=[rule.by_activity for rule in rules],
+            told=[told[rule.id].told for rule in rules],
+            reasons=[list(told[rule.id].reasons) for rule in rules],
+        )
+    sql.run(
+        "recommendations",
+        tenant_id=subject.tenant_id,
+        currency=outcome.currency,
+        rules=[rule.id for rule in rules],
+        import_no=subject.import_no,
+        imported_at=subject.imported_at,
+    )
+    sql.run("keep_outcome", text=msgspec.json.encode(outcome).decode())
+
+
+def _part_numbers(subject: Subject, prices: Mapping[str, SeatPrice], inputs: Inputs) -> dict[str, str]:
+    """Part numbers of products that have a price and are not owned, from the catalog."""
+    unknown = prices.keys() - subject.products.keys()
+    if not unknown:
+        return {}
+    catalog = load_catalog(inputs.catalog)
+    return {sku: catalog[sku].part_number for sku in unknown & catalog.keys()}
+
+
+def _check(version_file: Path) -> None:
+    with engine.reading(version_file):
+        pass  # a version that cannot be opened is told here, in its own words
