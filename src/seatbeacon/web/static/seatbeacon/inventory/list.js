@@ -49,7 +49,17 @@
   }
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-condition]")) conditions();
+    if (event.target.matches(".sb-columns input") && event.target.checked) joinShown(event.target);
   });
+
+  // A column that is ticked stands behind those that are shown; from there it is moved.
+  function joinShown(box) {
+    const item = box.closest("li");
+    const shown = [...item.parentElement.querySelectorAll("input:checked")].filter((other) => other !== box);
+    shown.at(-1)?.closest("li").after(item);
+    box.focus();
+    item.scrollIntoView({ block: "nearest" });
+  }
   document.addEventListener("DOMContentLoaded", conditions);
 
   // What had the focus may be gone with the part that was replaced: then the count of rows takes it.
