@@ -182,6 +182,32 @@ def apart(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield Apart(served, make_first_account(browser, served))
 
 
+@pytest.fixture(scope="session")
+def stocked(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apart]:
+    """A beacon that holds one import of a simulated tenant with hard names, and its administrator's
+    session."""
+    home = tmp_path_factory.mktemp("stocked")
+    command = [sys.executable, "-m", "seatbeacon.cli", "demo", "--users", "300", "--no-serve", "--home"]
+    subprocess.run([*command, str(home)], check=True, capture_output=True)  # noqa: S603 - our own
+    with run_beacon(home) as served:
+        yield Apart(served, make_first_account(browser, served))
+
+
+@pytest.fixture
+def stocked_page(browser: Browser, stocked: Apart, watched: Watched) -> Iterator[Page]:
+    """A page of that beacon, with the administrator's session."""
+    context = browser.new_context(
+        base_url=stocked.served.address,
+        storage_state=stocked.session,  # type: ignore[arg-type] # what storage_state gave
+        viewport={"width": 1280, "height": 800},
+    )
+    page = context.new_page()
+    page.on("console", watched.note)
+    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+    yield page
+    context.close()
+
+
 @pytest.fixture
 def page(
     browser: Browser, served: Served, first_account: dict[str, object], watched: Watched

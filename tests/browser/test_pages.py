@@ -17,6 +17,8 @@ PAGES = [
     "/scheduling/",
     "/scheduling/new/",
     "/imports/",
+    "/users/",
+    "/inventory/users/views/",
     "/administration/people/",
     "/administration/people/invite/",
     "/administration/people/1/",
@@ -28,6 +30,15 @@ PAGES = [
     "/profile/passkeys/",
     "/profile/passkeys/add/",
     "/no/such/page/",
+]
+STOCKED = [
+    "/users/?q=a&f=account_enabled=true&edit=0",
+    "/users/?group=department",
+    "/users/?f=nothing=1",
+    "/licenses/",
+    "/applications/",
+    "/usage/",
+    "/inventory/holders/",
 ]
 OUTSIDE = ["/account/login/", "/account/signup/", "/welcome/nothing/"]
 
@@ -57,3 +68,10 @@ def test_a_page_outside_is_accessible_in_both_themes(
     fresh: Page, address: str, axe: Callable[[Page], list[str]]
 ) -> None:
     look_at(fresh, address, axe)
+
+
+@pytest.mark.parametrize("address", STOCKED)
+def test_a_list_with_hard_names_is_accessible_in_both_themes(
+    stocked_page: Page, address: str, axe: Callable[[Page], list[str]]
+) -> None:
+    look_at(stocked_page, address, axe)
