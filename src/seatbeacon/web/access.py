@@ -1,4 +1,5 @@
-"""Every route states who may use it: `@requires(Role.…)` or `@public`. A route without is refused.
+"""Every route states who may use it: `@requires(Role.…)`, `@public`, or `by_token` where the view looks at a
+token's scope itself. A route without is refused.
 
 The marks are read by `middleware.access`, which enforces them, and by `checks`, which finds a route without.
 """
@@ -22,6 +23,10 @@ PUBLIC = "public"
 """The mark of a route that needs no session."""
 
 
+BY_TOKEN = "token"  # noqa: S105 - a mark
+"""The mark of a route that a session does not open: its view asks for a token."""
+
+
 def requires(role: Role) -> Callable[[View], View]:
     """Mark a view as needing a session of at least `role`."""
 
@@ -36,8 +41,13 @@ def public(view: View) -> View:
     return _marked(view, PUBLIC)
 
 
+def by_token(view: View) -> View:
+    """Mark a view that lets in by token alone, and sees to that itself."""
+    return _marked(view, BY_TOKEN)
+
+
 def access_of(view: Any) -> Role | str | None:
-    """A view's mark: a role, PUBLIC, or None where it states nothing."""
+    """A view's mark: a role, PUBLIC, BY_TOKEN, or None where it states nothing."""
     return getattr(view, "seatbeacon_access", None)
 
 

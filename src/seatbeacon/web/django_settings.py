@@ -39,6 +39,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "seatbeacon.web.middleware.proxies.TrustedProxies",
+    # Named and not imported: the API stands above the pages.
+    "seatbeacon.api.middleware.Problems",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -102,6 +102,7 @@ GROUPS = (
         (
             Entry("People", "users-group", "people"),
             Entry("Notifications", "bell", "notifications"),
+            Entry("API tokens", "key", "api-tokens"),
             Entry("Audit log", "history", "audit-log"),
             Entry("Settings", "settings", "settings"),
         ),

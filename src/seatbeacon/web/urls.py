@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("seatbeacon.web.pages.prices.urls")),
     path("", include("seatbeacon.web.pages.observation.urls")),
     path("", include("seatbeacon.web.accounts.urls")),
+    # Named and not imported: the API stands above the pages.
+    path("api/v1/", include("seatbeacon.api.urls")),
 ]
 
 handler400 = "seatbeacon.web.errors.bad_request"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs
 import itertools
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -14,9 +13,9 @@ from seatbeacon.cli.output.rows import format_option, print_rows
 from seatbeacon.inventory.listings import LISTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from seatbeacon.inventory.query import Group, Result
+    from seatbeacon.inventory.query import Group
 
 TABLE_LIMIT = 50
 """Rows of a table unless another limit is given: more than a screen is read by programs, in other formats."""
@@ -87,6 +86,7 @@ def show_listing(
     settings = start()
     from seatbeacon.beacon.imports.versions import choose_version, version_path
     from seatbeacon.inventory.query import group, moment_of, parse_filter, run
+    from seatbeacon.inventory.utc import aware
 
     file = version_path(settings, choose_version(tenant))
     declared = LISTINGS[name]
@@ -133,7 +133,7 @@ def show_listing(
         # One more than is shown tells whether there are more.
         limit=most + 1 if most else None,
     )
-    rows = _aware(result)
+    rows = aware(result)
     taken = itertools.islice(rows, most) if most else rows
     count = print_rows(format_, shown, taken, [labels.get(key, key) for key in shown])
     _tell_rest(count, any(True for _ in rows) if most else False, limit, filtered=bool(filters or search))
@@ -157,23 +157,6 @@ def _print_groups(groups: Sequence[Group], key: str, label: str, most: int, form
     keys = [key, "count", *(["users"] if users else []), *sums]
     rows = ((each.value, each.count, *([each.users] if users else []), *each.sums.values()) for each in shown)
     print_rows(format_, keys, rows, [label, *keys[1:]])
-
-
-def _aware(result: Result) -> Iterator[Sequence[object]]:
-    """The rows, their times marked as the UTC that they are."""
-    times = [index for index, column in enumerate(result.columns) if column.type == "time"]
-    if not times:
-        return iter(result.rows)
-    return (_with_zone(row, times) for row in result.rows)
-
-
-def _with_zone(row: Sequence[object], times: Sequence[int]) -> Sequence[object]:
-    values = list(row)
-    for index in times:
-        value = values[index]
-        if isinstance(value, datetime):
-            values[index] = value.replace(tzinfo=UTC)
-    return values
 
 
 def _split(texts: Iterable[str | None]) -> list[str]:

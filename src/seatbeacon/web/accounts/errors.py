@@ -15,3 +15,11 @@ class LastAdministrator(AccountError):
 
 class LinkSpent(AccountError):
     """The one-time link was used, or is past its day."""
+
+
+class InvalidToken(AccountError):
+    """A token cannot be made so. `field` is the form's."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field

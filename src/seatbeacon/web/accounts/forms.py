@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import LoginForm
 from django import forms
@@ -10,6 +10,9 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 
 from seatbeacon.web.accounts.models import Theme, User
 from seatbeacon.web.accounts.roles import DESCRIPTIONS, Role
+
+if TYPE_CHECKING:
+    from seatbeacon.web.accounts.scopes import Scope
 
 
 class InviteForm(forms.Form):
@@ -89,6 +92,30 @@ class WelcomeForm(forms.Form):
             if cleaned.get("again") and cleaned["again"] != password:
                 self.add_error("again", "The two passwords differ.")
         return cleaned
+
+
+class TokenForm(forms.Form):
+    """What a token is called, what it may do, and until when."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=100,
+        help_text="What uses it, such as “Power BI” or “nightly export”.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    scope = forms.ChoiceField(label="Scope")
+    ends_on = forms.DateField(
+        label="Last day",
+        help_text="At most a year from now.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *arguments: Any, scopes: list[Scope], **options: Any) -> None:
+        """`scopes` are those that the person's role reaches."""
+        super().__init__(*arguments, **options)
+        choice = self.fields["scope"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - declared above
+        choice.choices = [(scope.value, scope.label) for scope in scopes]
 
 
 class ProfileForm(forms.Form):

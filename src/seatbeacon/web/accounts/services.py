@@ -10,7 +10,7 @@ from django.db import transaction
 from seatbeacon.beacon.audit import SYSTEM, Actor, record
 from seatbeacon.web.accounts.errors import LastAdministrator, LinkSpent
 from seatbeacon.web.accounts.links import make_link, use_up
-from seatbeacon.web.accounts.models import OneTimeLink, Purpose, User
+from seatbeacon.web.accounts.models import ApiToken, OneTimeLink, Purpose, User
 from seatbeacon.web.accounts.roles import Role
 
 if TYPE_CHECKING:
@@ -64,7 +64,10 @@ def change_role(actor: Actor, user: User, role: Role) -> None:
 
 
 def set_active(actor: Actor, user: User, *, active: bool) -> None:
-    """Let a person in, or keep them out from their next request on. Raises LastAdministrator."""
+    """Let a person in, or keep them out from their next request on and end their tokens for the API.
+
+    Raises LastAdministrator.
+    """
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         if user.is_active == active:
@@ -74,17 +77,20 @@ def set_active(actor: Actor, user: User, *, active: bool) -> None:
         User.objects.filter(pk=user.pk).update(is_active=active)
         if not active:
             OneTimeLink.objects.filter(user=user, used_at=None).delete()
+            ApiToken.objects.filter(user=user).delete()
         record(actor, "people.activated" if active else "people.deactivated", str(user))
 
 
 def reset(actor: Actor, user: User) -> str:
-    """Take a person's password and second factors away, ending their sessions; the token of a new link."""
+    """Take a person's password, second factors and API tokens away, ending their sessions; the token of a new
+    link."""
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         purpose = Purpose.INVITATION if user.is_invited else Purpose.RESET
         user.set_unusable_password()
         user.save(update_fields=["password"])
         Authenticator.objects.filter(user=user).delete()
+        ApiToken.objects.filter(user=user).delete()
         token = make_link(purpose, user)
         record(actor, "people.reset", str(user))
     return token

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.urls import path
 
 from seatbeacon.web.access import public, requires
-from seatbeacon.web.accounts import views_people, views_profile, views_welcome
+from seatbeacon.web.accounts import views_people, views_profile, views_tokens, views_welcome
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.accounts.single_sign_on import views as single_sign_on
 
@@ -56,6 +56,14 @@ OWN = [
     path("profile/passkeys/<int:pk>/edit/", own(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
 ]
 
+TOKENS = [
+    path("profile/tokens/", views_tokens.own_tokens, name="own-tokens"),
+    path("profile/tokens/new/", views_tokens.new_token, name="new-token"),
+    path("profile/tokens/<int:token_id>/revoke/", views_tokens.revoke_own, name="revoke-own-token"),
+    path("administration/tokens/", views_tokens.every_token, name="api-tokens"),
+    path("administration/tokens/<int:token_id>/revoke/", views_tokens.revoke_any, name="revoke-token"),
+]
+
 PEOPLE = [
     path("administration/people/", views_people.people, name="people"),
     path("administration/people/invite/", views_people.invite, name="invite"),
@@ -75,6 +83,7 @@ SINGLE_SIGN_ON = [
 urlpatterns: list[URLPattern] = [
     *SIGN_IN,
     *OWN,
+    *TOKENS,
     *PEOPLE,
     *(SINGLE_SIGN_ON if settings.SINGLE_SIGN_ON else []),
 ]

@@ -16,7 +16,7 @@ from seatbeacon.web.accounts import services
 from seatbeacon.web.accounts.errors import LastAdministrator
 from seatbeacon.web.accounts.forms import InviteForm, RoleForm
 from seatbeacon.web.accounts.links import VALID
-from seatbeacon.web.accounts.models import User
+from seatbeacon.web.accounts.models import ApiToken, User
 from seatbeacon.web.accounts.roles import DESCRIPTIONS, Role
 from seatbeacon.web.addresses import address_of
 from seatbeacon.web.tables import sorted_page
@@ -66,6 +66,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
         "form": RoleForm(initial={"role": user.role}),
         "descriptions": [(role.label, text) for role, text in DESCRIPTIONS.items()],
         "factors": Authenticator.objects.filter(user=user).exclude(type="recovery_codes").count(),
+        "tokens": ApiToken.objects.filter(user=user).count(),
     }
     return render(request, "people/person.html", context)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from seatbeacon.beacon.audit import record
 from seatbeacon.web.access import public, requires
 from seatbeacon.web.accounts.forms import ProfileForm
-from seatbeacon.web.accounts.models import Theme, User
+from seatbeacon.web.accounts.models import ApiToken, Theme, User
 from seatbeacon.web.accounts.roles import DESCRIPTIONS, Role
 from seatbeacon.web.accounts.services import actor_of
 
@@ -46,6 +46,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "has_codes": "recovery_codes" in kinds,
         "role_description": DESCRIPTIONS[Role(user.role)],
         "single_sign_on": settings.SINGLE_SIGN_ON,
+        "tokens": ApiToken.objects.filter(user=user).count(),
     }
     return render(request, "profile/profile.html", context, status=400 if form.errors else 200)
 

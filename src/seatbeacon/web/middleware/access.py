@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
-from seatbeacon.web.access import PUBLIC, access_of
+from seatbeacon.web.access import BY_TOKEN, PUBLIC, access_of
 from seatbeacon.web.accounts.models import User
 from seatbeacon.web.accounts.roles import Role
 
@@ -40,7 +40,7 @@ class AccessMiddleware:
     ) -> HttpResponseBase | None:
         """Let pass, send to sign in, or refuse."""
         access = access_of(view)
-        if access == PUBLIC:
+        if access in {PUBLIC, BY_TOKEN}:
             return None
         if not isinstance(access, Role):
             raise PermissionDenied("This page does not state who may see it, so nobody may.")
