@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import struct
 import tempfile
 import threading
 from typing import IO, TYPE_CHECKING, Self
@@ -16,10 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-_GUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_GUIDS = re.compile(f"(?:{_GUID})+")
+_GUID = re.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_GUID_LENGTH = 36
+_DASHES = (8, 13, 18, 23)
+_HEXADECIMAL = re.compile("[0-9a-fA-F]*")
 _WIDTH = 16  # bytes of a GUID, and of the digest that stands for any other id
-_BLOCK = 2048  # bytes per partition before they go to disk; as text in memory, 256 times this is about 3 MB
+_PARTITIONS = 256
+_BLOCK = 2048  # bytes per partition before they go to disk
 
 
 class DistinctIds:
@@ -27,8 +29,8 @@ class DistinctIds:
 
     Ids are 16 bytes each (a GUID, or a 128-bit digest of anything else), put into 256 partitions by their
     first byte and spilled to an unnamed temporary file in `folder`; the partitions are counted one by one.
-    Memory: some
-    3 MB at most, and a 256th of the ids while counting. Thread-safe.
+    Memory: half a megabyte and what one call of `add` brings, and a 256th of the ids while counting.
+    Thread-safe.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,43 +41,42 @@ class DistinctIds:
 
     def _clear(self) -> None:
         self._length = 0
-        self._buffers: dict[str, list[str]] = {}
-        self._blocks: dict[str, list[tuple[int, int]]] = {}
+        self._buffers = [bytearray() for _ in range(_PARTITIONS)]
+        self._blocks: list[list[tuple[int, int]]] = [[] for _ in range(_PARTITIONS)]
 
     def add(self, ids: Sequence[str]) -> None:
         """Put ids in; GUIDs in any case, other strings as they are. Raises `DiskFull` or `Unwritable`."""
-        digits = _digits(ids)
+        plain = _plain(ids)
         with self._lock:
             buffers = self._buffers
-            for each in digits:
-                buffers.setdefault(each[:2], []).append(each)
-            for first, waiting in buffers.items():
-                if len(waiting) * _WIDTH >= _BLOCK:
-                    self._spill(first, waiting)
+            for start in range(0, len(plain), _WIDTH):
+                buffers[plain[start]] += plain[start : start + _WIDTH]
+            for partition, waiting in enumerate(buffers):
+                if len(waiting) >= _BLOCK:
+                    self._spill(partition, waiting)
 
-    def _spill(self, first: str, waiting: list[str]) -> None:
-        block = bytes.fromhex("".join(waiting))
-        with disk_errors(self._folder, "a temporary file", written=self._length, needed=len(block)):
+    def _spill(self, partition: int, waiting: bytearray) -> None:
+        with disk_errors(self._folder, "a temporary file", written=self._length, needed=len(waiting)):
             if self._file is None:
                 self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 - see close
             self._file.seek(self._length)
-            write_all(self._file.fileno(), block)
-        self._blocks.setdefault(first, []).append((self._length, len(block)))
-        self._length += len(block)
+            write_all(self._file.fileno(), waiting)
+        self._blocks[partition].append((self._length, len(waiting)))
+        self._length += len(waiting)
         waiting.clear()
 
     def count(self) -> int:
         """How many different ids were put in."""
         with self._lock:
-            return sum(len(self._partition(first)) for first in self._buffers)
+            return sum(len(self._partition(partition)) for partition in range(_PARTITIONS))
 
-    def _partition(self, first: str) -> set[tuple[bytes]]:
-        found = set(struct.iter_unpack("16s", bytes.fromhex("".join(self._buffers[first]))))
-        for offset, length in self._blocks.get(first, ()):
+    def _partition(self, partition: int) -> set[bytes]:
+        found = _ids(bytes(self._buffers[partition]))
+        for offset, length in self._blocks[partition]:
             with disk_errors(self._folder, "a temporary file"):
                 assert self._file is not None  # noqa: S101 - a block stands in a file
                 self._file.seek(offset)
-                found.update(struct.iter_unpack("16s", self._file.read(length)))
+                found |= _ids(self._file.read(length))
         return found
 
     def restart(self) -> None:
@@ -103,16 +104,23 @@ class DistinctIds:
         self.close()
 
 
-def _digits(ids: Sequence[str]) -> list[str]:
-    """Each id as 32 hexadecimal digits."""
-    joined = "".join(ids).lower()
-    if set(map(len, ids)) == {36} and _GUIDS.fullmatch(joined):
-        plain = joined.replace("-", "")
-        return [plain[start : start + 32] for start in range(0, len(plain), 32)]
-    return [_digits_of(each) for each in ids]
+def _ids(block: bytes) -> set[bytes]:
+    return {block[start : start + _WIDTH] for start in range(0, len(block), _WIDTH)}
 
 
-def _digits_of(text: str) -> str:
-    if re.fullmatch(_GUID, text.lower()):
-        return text.lower().replace("-", "")
-    return hashlib.blake2b(text.encode(), digest_size=_WIDTH).hexdigest()
+def _plain(ids: Sequence[str]) -> bytes:
+    """All ids behind each other, 16 bytes each."""
+    joined = "".join(ids)
+    if set(map(len, ids)) == {_GUID_LENGTH} and all(
+        joined[dash::_GUID_LENGTH] == "-" * len(ids) for dash in _DASHES
+    ):
+        digits = joined.replace("-", "")
+        if len(digits) == 2 * _WIDTH * len(ids) and _HEXADECIMAL.fullmatch(digits):
+            return bytes.fromhex(digits)
+    return b"".join(map(_plain_of, ids))
+
+
+def _plain_of(text: str) -> bytes:
+    if _GUID.fullmatch(text):
+        return bytes.fromhex(text.replace("-", ""))
+    return hashlib.blake2b(text.encode(), digest_size=_WIDTH).digest()

@@ -28,7 +28,7 @@ NO_COUNT = (NotSupported, NotFound, PermissionDenied)
 """Graph does not count here, or not for us: not a fault, but no check either."""
 
 
-class _Identified(msgspec.Struct):
+class _Identified(msgspec.Struct, gc=False):
     id: str
 
 
