@@ -33,6 +33,23 @@ _BEST_ROW = {
 }
 """Which row counts where a report has several for one user: the latest by this."""
 
+_DAY = "Last Activity Date"
+_TAKEN: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(APP_USAGE, ("Last Activation Date", _DAY)),
+    "activeUsers": tuple(
+        f"{service} {_DAY}" for service in ("Exchange", "OneDrive", "SharePoint", "Yammer", "Teams")
+    ),
+    **dict.fromkeys(
+        ("emailActivity", "oneDriveActivity", "sharePointActivity", "teamsActivity", "vivaEngageActivity"),
+        (_DAY,),
+    ),
+    "teamsDevices": tuple(
+        name for name, kind in SCHEMAS["teamsDevices"].columns.items() if kind == "BOOLEAN"
+    ),
+}
+"""What is read of a report of which not all declared columns are used. The app usage report's cells become
+one mask."""
+
 
 @dataclass(frozen=True)
 class Staged:
@@ -107,9 +124,9 @@ def _listed(names: tuple[str, ...], most: int = 4) -> list[str]:
 
 
 def _read(context: Context, dataset: str, path: str, columns: Columns) -> None:
-    headers = [name for name in columns.types if name not in NAME_COLUMNS]
-    if dataset in APP_USAGE:
-        headers = ["Report Refresh Date", "Last Activation Date", "Last Activity Date"]
+    taken = _TAKEN.get(dataset, tuple(columns.types))
+    headers = [name for name in columns.types if name in ("Report Refresh Date", *taken)]
+    headers = [name for name in headers if name not in NAME_COLUMNS]
     fields = [f"{columns.cast(header)} AS {snake(header)}" for header in headers]
     if dataset in APP_USAGE:
         mask = " + ".join(

@@ -1,10 +1,11 @@
 -- Reports: from CSV to staged rows that know their user. What the columns are called stands in the package's schemas.
 
 -- :name stage
+-- Taking blanks off every name would take longer than reading the report: names with one inside are few.
 CREATE OR REPLACE TEMP TABLE {stage} AS
 SELECT u.user_no, r.* EXCLUDE (upn)
 FROM (
-    SELECT {columns}, ({uncastable})::INTEGER AS uncastable, lower(trim({principal})) AS upn
+    SELECT {columns}, ({uncastable})::INTEGER AS uncastable, lower(CASE WHEN contains({principal}, ' ') THEN trim({principal}) ELSE {principal} END) AS upn
     FROM read_csv($path, columns = {names}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false,
         max_line_size = $line_size, null_padding = {lenient}, parallel = {parallel}) r
 ) r LEFT JOIN upns u USING (upn)
