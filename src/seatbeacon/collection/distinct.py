@@ -44,13 +44,19 @@ class DistinctIds:
         self._buffers = [bytearray() for _ in range(_PARTITIONS)]
         self._blocks: list[list[tuple[int, int]]] = [[] for _ in range(_PARTITIONS)]
 
-    def add(self, ids: Sequence[str]) -> None:
-        """Put ids in; GUIDs in any case, other strings as they are. Raises `DiskFull` or `Unwritable`."""
-        plain = _plain(ids)
+    def add(self, ids: Sequence[str]) -> bytes:
+        """Put ids in; GUIDs in any case, other strings as they are. Gives them back as `add_short` takes
+        them. Raises `DiskFull` or `Unwritable`."""
+        short = _short(ids)
+        self.add_short(short)
+        return short
+
+    def add_short(self, short: bytes) -> None:
+        """Put ids in that another `add` gave back: 16 bytes each. Raises `DiskFull` or `Unwritable`."""
         with self._lock:
             buffers = self._buffers
-            for start in range(0, len(plain), _WIDTH):
-                buffers[plain[start]] += plain[start : start + _WIDTH]
+            for start in range(0, len(short), _WIDTH):
+                buffers[short[start]] += short[start : start + _WIDTH]
             for partition, waiting in enumerate(buffers):
                 if len(waiting) >= _BLOCK:
                     self._spill(partition, waiting)
@@ -108,7 +114,7 @@ def _ids(block: bytes) -> set[bytes]:
     return {block[start : start + _WIDTH] for start in range(0, len(block), _WIDTH)}
 
 
-def _plain(ids: Sequence[str]) -> bytes:
+def _short(ids: Sequence[str]) -> bytes:
     """All ids behind each other, 16 bytes each."""
     joined = "".join(ids)
     if set(map(len, ids)) == {_GUID_LENGTH} and all(
@@ -117,10 +123,10 @@ def _plain(ids: Sequence[str]) -> bytes:
         digits = joined.replace("-", "")
         if len(digits) == 2 * _WIDTH * len(ids) and _HEXADECIMAL.fullmatch(digits):
             return bytes.fromhex(digits)
-    return b"".join(map(_plain_of, ids))
+    return b"".join(map(_short_of, ids))
 
 
-def _plain_of(text: str) -> bytes:
-    if _GUID.fullmatch(text):
+def _short_of(text: str) -> bytes:
+    if len(text) == _GUID_LENGTH and _GUID.fullmatch(text):
         return bytes.fromhex(text.replace("-", ""))
     return hashlib.blake2b(text.encode(), digest_size=_WIDTH).digest()

@@ -98,7 +98,7 @@ def _read_counted(reading: Reading, parent: str, state: _State, halt: Halt) -> N
         with DistinctIds(reading.package) as ids:
 
             def take(page: Page, ids: DistinctIds = ids) -> None:
-                ids.add(reading.take(page.items))
+                ids.add_short(reading.take(page.items))
 
             try:
                 announced = read_chain(reading, request, take, urgency=FILLING, halt=halt)

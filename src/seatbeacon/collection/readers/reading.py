@@ -72,8 +72,8 @@ class Reading:
         self.ids.close()
         self.file.discard()
 
-    def take(self, items: Sequence[msgspec.Raw], keep: Keep | None = None) -> list[str]:
-        """Write a page's objects and remember their ids, which are given back.
+    def take(self, items: Sequence[msgspec.Raw], keep: Keep | None = None) -> bytes:
+        """Write a page's objects and remember their ids, which are given back as `DistinctIds.add` does.
 
         With `keep` only the objects it holds for. Raises `UnreadableObjects` where one has no id.
         """
@@ -88,9 +88,9 @@ class Reading:
             ) from error
         if kept:
             self.file.write_lines(text, len(ids))
-            self.ids.add(ids)
+        short = self.ids.add(ids)
         self.tally.add(len(ids))
-        return ids
+        return short
 
     def restart(self) -> None:
         """Forget what was read, to read it anew."""

@@ -35,7 +35,6 @@ _BEST_ROW = {
 
 _DAY = "Last Activity Date"
 _TAKEN: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(APP_USAGE, ("Last Activation Date", _DAY)),
     "activeUsers": tuple(
         f"{service} {_DAY}" for service in ("Exchange", "OneDrive", "SharePoint", "Yammer", "Teams")
     ),
@@ -47,8 +46,7 @@ _TAKEN: dict[str, tuple[str, ...]] = {
         name for name, kind in SCHEMAS["teamsDevices"].columns.items() if kind == "BOOLEAN"
     ),
 }
-"""What is read of a report of which not all declared columns are used. The app usage report's cells become
-one mask."""
+"""What is staged of a report whose other columns are only looked at."""
 
 
 @dataclass(frozen=True)
@@ -124,10 +122,11 @@ def _listed(names: tuple[str, ...], most: int = 4) -> list[str]:
 
 
 def _read(context: Context, dataset: str, path: str, columns: Columns) -> None:
-    taken = _TAKEN.get(dataset, tuple(columns.types))
-    headers = [name for name in columns.types if name in ("Report Refresh Date", *taken)]
-    headers = [name for name in headers if name not in NAME_COLUMNS]
-    fields = [f"{columns.cast(header)} AS {snake(header)}" for header in headers]
+    headers = [name for name in columns.types if name not in NAME_COLUMNS]
+    if dataset in APP_USAGE:
+        headers = ["Report Refresh Date", "Last Activation Date", _DAY]
+    taken = {"Report Refresh Date", *_TAKEN.get(dataset, headers)}
+    fields = [f"{columns.cast(header)} AS {snake(header)}" for header in headers if header in taken]
     if dataset in APP_USAGE:
         mask = " + ".join(
             f"CASE WHEN {columns.flag(header)} THEN {bit} ELSE 0 END" for bit, header in mask_bits().items()
