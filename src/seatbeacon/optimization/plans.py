@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from seatbeacon.optimization.families import Capability, Families, matches
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_MARKET = re.compile(r"_(GOV|GCC|GCCHIGH|DOD|USGOV_GCCHIGH|USGOV_DOD|AR_GCCHIGH|AR_DOD|EDU|FACULTY|STUDENT)$")
+"""What the name of a plan ends with in other markets: ladders are written without."""
 Plan = tuple[str, str, bool]
 """GUID, name in upper case, and whether it is for the company as a whole and not for users."""
 
@@ -109,7 +112,7 @@ class Plans:
         for ladder in self.families.ladders:
             below = 0
             for rung in ladder:
-                here = [name for name in by_name if matches(name, rung)]
+                here = [name for name in by_name if matches(_MARKET.sub("", name), rung)]
                 for name in here:
                     below |= by_name[name]
                 for name in here:
