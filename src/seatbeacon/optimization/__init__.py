@@ -6,6 +6,7 @@ a results file; `what_if` answers totals for other thresholds; `query.run(file, 
 
 from __future__ import annotations
 
+from seatbeacon.optimization.chargeback import UNASSIGNED, Chargeback, PartCost, ProductCost, chargeback
 from seatbeacon.optimization.errors import BadPrice, BadProducts, BadRule, BadThreshold, OptimizationError
 from seatbeacon.optimization.families import Families, Family, load_families
 from seatbeacon.optimization.inputs import Exemption, Inputs, Leave, Settings
@@ -14,22 +15,29 @@ from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Tota
 from seatbeacon.optimization.prices import Price, PriceBook, SeatPrice
 from seatbeacon.optimization.recommend import read_outcome, recommend, what_if
 from seatbeacon.optimization.ruleset import Rule, SetRule, Threshold, apply_settings, load_rules
+from seatbeacon.optimization.savings import Cut, Key, present, savings_by
 
 __all__ = [
     "RECOMMENDATIONS",
+    "UNASSIGNED",
     "BadPrice",
     "BadProducts",
     "BadRule",
     "BadThreshold",
+    "Chargeback",
+    "Cut",
     "Exemption",
     "Families",
     "Family",
     "Inputs",
+    "Key",
     "Leave",
     "OptimizationError",
     "Outcome",
+    "PartCost",
     "Price",
     "PriceBook",
+    "ProductCost",
     "Rule",
     "RuleStatus",
     "RuleTotal",
@@ -39,9 +47,12 @@ __all__ = [
     "Threshold",
     "Totals",
     "apply_settings",
+    "chargeback",
     "load_families",
     "load_rules",
+    "present",
     "read_outcome",
     "recommend",
+    "savings_by",
     "what_if",
 ]

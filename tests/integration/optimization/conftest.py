@@ -16,7 +16,7 @@ from seatbeacon.inventory.catalog.update import load_catalog
 from seatbeacon.optimization import RECOMMENDATIONS, Inputs, Outcome, Price, PriceBook, recommend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 CATALOG = {each.part_number: each for each in load_catalog(None).values()}
@@ -70,7 +70,7 @@ class Town:
         by_group: Iterable[str] = (),
         also_by_group: Iterable[str] = (),
         used: dict[str, int] | None = None,
-        apps: dict[int, tuple[str, ...]] | None = None,
+        apps: Mapping[int, tuple[str, ...]] | None = None,
         mailbox: tuple[str, float, bool] | None = ("User", 0.5, False),
         onedrive: float | None = None,
         copilot: int | None = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.integration.optimization.conftest import day, listed, prices, sku_id
 
@@ -236,7 +236,7 @@ def test_seats_run_short_by_trend(town: Town) -> None:
 
 def _mixed(town: Town) -> Inputs:
     for number in range(6):
-        where = {"department": "Sales" if number % 2 else None, "country": "DE"}
+        where: dict[str, Any] = {"department": "Sales" if number % 2 else None, "country": "DE"}
         town.person(f"idle {number}", E3, "EMS", **where)
         town.person(f"overlap {number}", E3, M3, used=NOW, apps=DESKTOP, **where)
         town.person(f"web {number}", E3, used=NOW, apps=WEB, **where)

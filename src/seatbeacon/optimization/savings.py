@@ -1,0 +1,58 @@
+"""Sums over a results file, and which recommendations still stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal  # noqa: TC003 - part of what is answered
+from typing import TYPE_CHECKING
+
+from seatbeacon.inventory import engine
+from seatbeacon.inventory.errors import InvalidQuery
+from seatbeacon.optimization.facts import statements
+from seatbeacon.optimization.listing import RECOMMENDATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+Key = tuple[str, str, str]
+"""User id (empty for what is of no user), sku id, rule: what a decision hangs on, within a tenant."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What those recommendations save that share a value; `unpriced` of them have no price to say how
+    much."""
+
+    value: str | None
+    recommendations: int
+    seats: int
+    monthly_saving: Decimal
+    yearly_saving: Decimal
+    unpriced: int
+
+
+def savings_by(results: Path, column: str) -> list[Cut]:
+    """Savings by a groupable column of the listing (rule, category, product_name, department, country,
+    company_name, manager_id …), the largest first. The cuts add up to the totals, whatever the column.
+
+    Raises `InvalidQuery` for another column, and `BadVersion`.
+    """
+    allowed = [each.key for each in RECOMMENDATIONS.columns if each.type == "text" and each.key != "key"]
+    if column not in allowed:
+        raise InvalidQuery(f"Savings are not told by {column!r}.", f"There are: {', '.join(allowed)}.")
+    with engine.reading(results) as connection:
+        return [Cut(*row) for row in statements(connection, "savings").rows("by", {"column": column})]
+
+
+def present(results: Path, keys: Iterable[Key]) -> set[Key]:
+    """Which of these recommendations a results file holds: the others are done, or were never there."""
+    asked = list(keys)
+    if not asked:
+        return set()
+    users, skus, rules = zip(*asked, strict=True)
+    with engine.reading(results) as connection:
+        rows = statements(connection, "savings").rows(
+            "present", users=list(users), skus=list(skus), rules=list(rules)
+        )
+    return {(user or "", sku, rule) for user, sku, rule in rows}
