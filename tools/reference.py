@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tools import rule_pages
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -23,6 +25,7 @@ def main() -> int:
     """Write every page; exit status 0."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, render in PAGES.items():
+        (FOLDER / name).parent.mkdir(exist_ok=True)
         (FOLDER / name).write_text(render(), encoding="utf-8")
     return 0
 
@@ -189,6 +192,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "datasets.md": datasets,
     "listings.md": listings,
+    **rule_pages.pages(),
 }
 
 if __name__ == "__main__":

@@ -47,11 +47,16 @@ class Phrase:
     meaning: str
     pattern: re.Pattern[str]
     build: Callable[[re.Match[str]], Condition]
+    judged_by: str = "directory"
+
+
+def _by(evidence: tuple[Evidence, ...]) -> str:
+    return ", ".join(evidence) or "directory"
 
 
 def _fixed(written: str, sql: str, meaning: str, *evidence: Evidence) -> Phrase:
     condition = Condition(sql, (), frozenset(evidence))
-    return Phrase(written, meaning, re.compile(re.escape(written)), lambda _found: condition)
+    return Phrase(written, meaning, re.compile(re.escape(written)), lambda _found: condition, _by(evidence))
 
 
 def _counted(written: str, sql: str, meaning: str, *evidence: Evidence, scale: int = 1) -> Phrase:
@@ -61,7 +66,7 @@ def _counted(written: str, sql: str, meaning: str, *evidence: Evidence, scale: i
         number = int(float(found.group(1)) * scale)
         return Condition(sql, (number,) * sql.count("?"), frozenset(evidence))
 
-    return Phrase(written, meaning, re.compile(shape), build)
+    return Phrase(written, meaning, re.compile(shape), build, _by(evidence))
 
 
 def _listed(written: str, sql: str, meaning: str) -> Phrase:
@@ -211,4 +216,4 @@ def compile_phrase(text: str, thresholds: Mapping[str, float], *, where: str) ->
             return phrase.build(found)
     close = get_close_matches(text, [phrase.written for phrase in PHRASES], n=2, cutoff=0.5)
     guess = f"Did you mean {' or '.join(repr(each) for each in close)}? " if close else ""
-    raise BadRule(f"{where}: {text!r} is no condition.", f"{guess}All stand in docs/how-to/write-a-rule.md.")
+    raise BadRule(f"{where}: {text!r} is no condition.", f"{guess}All stand in docs/reference/conditions.md.")

@@ -25,7 +25,20 @@ Method = Literal[
     "seats", "errors", "overlap", "surplus", "bases", "cover", "consolidate", "unassigned", "ending",
     "shortage", "likely",
 ]  # fmt: skip
-"""How a rule is judged. `seats`: by its conditions alone; the others: docs/how-to/write-a-rule.md."""
+METHODS: dict[Method, str] = {
+    "seats": "Judged seat by seat, by its conditions alone.",
+    "errors": "Judged by the state of assignments.",
+    "overlap": "Judged by the service plans of all that a user holds; of several ways, what saves most.",
+    "surplus": "Judged by families: of several primary suites, the one of the highest rank stays.",
+    "bases": "Judged by what the product families say that an add-on stands on.",
+    "cover": "The cheapest product, or set of products, that covers what is needed, found exactly.",
+    "consolidate": "The cheapest products, fewer than are held, that give every service plan.",
+    "unassigned": "Judged by seats purchased and assigned.",
+    "ending": "Judged by subscriptions.",
+    "shortage": "Judged by assigned seats per day, as a straight line.",
+    "likely": "Judged by use of the apps that Copilot is in.",
+}
+"""How a rule is judged."""
 
 STAGES: dict[str, int] = {"seats": 0, "overlap": 1, "surplus": 1, "bases": 1, "cover": 2, "consolidate": 2}
 """Rules that save by the seat come in stages: what a later one judges is what an earlier one has left."""

@@ -19,6 +19,11 @@ def test_a_reference_page_is_what_the_code_says(name: str) -> None:
     assert written == PAGES[name](), f"docs/reference/{name} fell behind the code: run `make docs`"
 
 
+def test_no_page_is_left_of_a_rule_that_is_gone() -> None:
+    written = {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("rules/*.md")}
+    assert written == {name for name in PAGES if name.startswith("rules/")}
+
+
 @pytest.mark.parametrize("text", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_of_the_documentation_leads_to_a_file(text: Path) -> None:
     broken = [

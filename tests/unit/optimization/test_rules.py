@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -16,9 +16,6 @@ from seatbeacon.optimization import (
     load_rules,
 )
 from seatbeacon.optimization.phrases import PHRASES, compile_phrase
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OWN = """
 id = "idle-visio"
@@ -163,3 +160,14 @@ def test_own_families_come_first(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text('[[family]]\nid = "ours"\nrole = "x"\n', encoding="utf-8")
     with pytest.raises(BadProducts, match=r"own\.toml"):
         load_families((tmp_path,))
+
+
+def test_the_rule_and_the_family_in_the_documentation_are_good(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "write-a-rule.md").read_text(encoding="utf-8")
+    rule, family = (block.partition("```")[0] for block in page.split("```toml\n")[1:])
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "products").mkdir()
+    (tmp_path / "rules" / "own.toml").write_text(rule, encoding="utf-8")
+    (tmp_path / "products" / "own.toml").write_text(family, encoding="utf-8")
+    assert "visio-outside-engineering" in {each.id for each in load_rules((tmp_path / "rules",))}
+    assert load_families((tmp_path / "products",)).family_of("VISIO_PLAN1_DEPT").free
