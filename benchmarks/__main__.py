@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import large_tenant, latency, listings, start_up
+from benchmarks import large_tenant, latency, listings, recommendations, start_up
 
 BENCHMARKS = {
     "latency": latency.run,
     "large-tenant": large_tenant.run,
     "start-up": start_up.run,
     "listings": listings.run,
+    "recommendations": recommendations.run,
 }
 
 

@@ -103,8 +103,8 @@ def families() -> str:
     parts = [
         "# Product families",
         "",
-        "What kind of product each is, by part number (`*` stands for anything). A family goes across markets;",
-        f"a seat is replaced only within one: {', '.join(each.id for each in known.segments)}.",
+        "What kind of product each is, by part number (`*` stands for anything). A family goes across",
+        f"markets; a seat is replaced only within one: {', '.join(each.id for each in known.segments)}.",
         "",
         "| family | role | products |",
         "|---|---|---|",

@@ -6,14 +6,14 @@ a results file; `what_if` answers totals for other thresholds; `query.run(file, 
 
 from __future__ import annotations
 
-from seatbeacon.optimization.chargeback import UNASSIGNED, Chargeback, PartCost, ProductCost, chargeback
+from seatbeacon.optimization.costs import UNASSIGNED, Chargeback, PartCost, ProductCost, chargeback
 from seatbeacon.optimization.errors import BadPrice, BadProducts, BadRule, BadThreshold, OptimizationError
 from seatbeacon.optimization.families import Families, Family, load_families
 from seatbeacon.optimization.inputs import Exemption, Inputs, Leave, Settings
 from seatbeacon.optimization.listing import RECOMMENDATIONS
 from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
 from seatbeacon.optimization.prices import Price, PriceBook, SeatPrice
-from seatbeacon.optimization.recommend import read_outcome, recommend, what_if
+from seatbeacon.optimization.results import read_outcome, recommend, what_if
 from seatbeacon.optimization.ruleset import Rule, SetRule, Threshold, apply_settings, load_rules
 from seatbeacon.optimization.savings import Cut, Key, present, savings_by
 

@@ -184,13 +184,11 @@ class Evaluation:
         if not rules:
             return
         subject = self.subject
-        needs = []
-        for no, rule in rules:
-            if rule.rule.method == "cover":
-                days = int(rule.thresholds["days"])
-                needs.append(
-                    f"{needs_sql(subject.families, subject.evidence, self.slots, days)} AS needs_{no}"
-                )
+        back = sorted({int(rule.thresholds["days"]) for _no, rule in rules if rule.rule.method == "cover"})
+        needs = [
+            f"{needs_sql(subject.families, subject.evidence, self.slots, days)} AS needs_{days}"
+            for days in back
+        ]
         self.sql.run("state", {"needs": ", ".join(needs) or "0 AS no_needs"}, saving=self._saving)
         for no, rule in rules:
             self._judge(no, rule)
@@ -200,7 +198,9 @@ class Evaluation:
         words = {
             "table": table,
             "key": key,
-            "needs": f"t.needs_{no}" if rule.rule.method == "cover" else "0::BIGINT",
+            "needs": f"t.needs_{int(rule.thresholds['days'])}"
+            if rule.rule.method == "cover"
+            else "0::BIGINT",
             "exempt": "coalesce(e.places, 0)" if self._anything_exempt else "0",
             "join": (
                 "LEFT JOIN (SELECT user_no, sum(1::BIGINT << place)::BIGINT AS places FROM exempt_seats "  # noqa: S608

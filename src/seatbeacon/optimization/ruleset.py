@@ -45,6 +45,11 @@ STAGES: dict[str, int] = {"seats": 0, "overlap": 1, "surplus": 1, "bases": 1, "c
 MOST = 62
 """Rules at most: what each found of a seat is a bit of one number."""
 _ACTIVITY = {"cover", "likely"}
+_NEEDED = {
+    "cover": ("days",), "unassigned": ("reserve",), "ending": ("days",), "shortage": ("weeks", "history"),
+    "likely": ("apps", "days"),
+}  # fmt: skip
+"""Thresholds without which a method cannot judge."""
 _CONDITIONAL = {"seats", "cover", "overlap", "surplus", "bases", "consolidate"}
 
 
@@ -192,6 +197,9 @@ def _read(name: str, text: str) -> Rule:
         raise BadRule(
             f"{name}: when and any are empty, so that it would find every seat.", "Add a condition."
         )
+    missing = [key for key in _NEEDED.get(rule.method, ()) if key not in rule.thresholds]
+    if missing:
+        raise BadRule(f"{name}: method {rule.method} needs thresholds.{missing[0]}.", "Add it.")
     if rule.method not in _CONDITIONAL and (rule.when or rule.any):
         raise BadRule(f"{name}: method {rule.method} takes no conditions.", "Leave when and any out.")
     defaults = {key: threshold.default for key, threshold in rule.thresholds.items()}

@@ -11,7 +11,7 @@ from tests.integration.optimization.conftest import prices, sku_id
 
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.optimization import UNASSIGNED, Inputs, chargeback, present, savings_by
-from seatbeacon.optimization.chargeback import By, Spread
+from seatbeacon.optimization.costs import By, Spread
 
 if TYPE_CHECKING:
     from tests.integration.optimization.conftest import Town

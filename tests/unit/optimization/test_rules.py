@@ -74,6 +74,7 @@ def test_an_own_rule_joins_the_others_and_replaces_one_of_the_same_id(tmp_path: 
         (OWN.format(when='"the product is paid"').replace("order = 145", "order = 'x'"), "$.order"),
         (OWN.format(when='"the product is paid"') + "sql = 'DROP TABLE'", "unknown field `sql`"),
         (OWN.format(when='"the product is paid"').replace("145", "305"), "order 305 puts it behind"),
+        (OWN.format(when='"the product is paid"') + 'method = "cover"', "method cover needs thresholds.days"),
         ("id = ", "is not TOML"),
     ],
 )

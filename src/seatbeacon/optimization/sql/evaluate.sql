@@ -203,8 +203,7 @@ SELECT r.rule, r.title AS rule_title, r.category, r.action, f.certainty, $tenant
     CASE WHEN s.direct AND s.grouped THEN 'both' WHEN s.direct THEN 'direct' WHEN s.grouped THEN 'group'
         WHEN s.user_no IS NOT NULL THEN 'unknown' END AS source,
     s.group_id, g.display_name AS group_name, s.last_on AS last_activity_date, s.told_on AS report_refresh_date,
-    CASE WHEN r.by_activity THEN i.reports ELSE [] END AS reports, $import_no AS import_no, $imported_at::TIMESTAMP AS imported_at,
-    row_number() OVER () AS row_no
+    CASE WHEN r.by_activity THEN i.reports ELSE [] END AS reports, $import_no AS import_no, $imported_at::TIMESTAMP AS imported_at
 FROM found f JOIN rules r USING (rule_no) JOIN products p USING (sku_no)
 LEFT JOIN seats s ON s.user_no = f.user_no AND s.place = f.place
 LEFT JOIN f.set_items i ON i.set_no = s.set_no AND i.place = s.place
