@@ -27,6 +27,14 @@ def database_settings(database: Database) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             },
         }
+    # A process that is paused in its transaction, or whose machine is gone, holds nobody up for good.
+    patience = {
+        "connect_timeout": "10",
+        "keepalives_idle": "30",
+        "keepalives_interval": "10",
+        "keepalives_count": "3",
+        "options": f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout=60s",
+    }
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": database.name,
@@ -34,7 +42,7 @@ def database_settings(database: Database) -> dict[str, Any]:
         "PORT": str(database.port or ""),
         "USER": database.user,
         "PASSWORD": database.password,
-        "OPTIONS": dict(database.options),
+        "OPTIONS": patience | dict(database.options),
     }
 
 

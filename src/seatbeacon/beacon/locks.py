@@ -1,10 +1,12 @@
-"""Locks between processes of one machine. The kernel frees them when their holder dies, kill -9 included."""
+"""Locks between processes of one machine, which the kernel frees when their holder dies, kill -9 included;
+and between those of several machines, which the database frees."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
+import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +32,29 @@ def file_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def cluster_lock(name: str) -> Iterator[None]:
+    """Hold a lock between all processes of one PostgreSQL database; it ends with the database session.
+
+    On SQLite, whose home is on one machine, it locks nothing: `file_lock` does there.
+    """
+    from django.db import connection  # noqa: PLC0415 - Django is set up by then
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    key = zlib.crc32(f"seatbeacon {name}".encode())
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+            cursor.execute("RESET lock_timeout")
 
 
 if sys.platform == "win32":

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from seatbeacon.beacon.errors import HomeError, MissingDriver, NewerHome
-from seatbeacon.beacon.locks import file_lock
+from seatbeacon.beacon.locks import cluster_lock, file_lock
 from seatbeacon.beacon.settings import Settings, load_settings
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -66,7 +66,7 @@ def migrate(settings: Settings) -> None:
     ours = newest_migration()
     if _is_current(applied_migration(), ours, settings):
         return
-    with file_lock(settings.home / "locks" / "migrate"):
+    with file_lock(settings.home / "locks" / "migrate"), cluster_lock("migrate"):
         if _is_current(applied_migration(), ours, settings):
             return
         from django.db import connection
@@ -98,10 +98,14 @@ def applied_migration() -> str | None:
 
 def _is_current(applied: str | None, ours: str, settings: Settings) -> bool:
     if applied is not None and applied > ours:
-        message = (
-            f"The home {settings.home} was made by a newer version of Seatbeacon: "
-            f"it has the tables of {applied}, this one knows {ours}. "
-            "Install the newer version, or set SEATBEACON_HOME to another folder."
-        )
-        raise NewerHome(message)
+        raise newer_home(settings, applied, ours)
     return applied == ours
+
+
+def newer_home(settings: Settings, applied: str, ours: str) -> NewerHome:
+    """What is raised where the home has the tables of `applied`, and this program knows those of `ours`."""
+    return NewerHome(
+        f"The home {settings.home} was made by a newer version of Seatbeacon: "
+        f"it has the tables of {applied}, this one knows {ours}. "
+        "Install the newer version, or set SEATBEACON_HOME to another folder."
+    )

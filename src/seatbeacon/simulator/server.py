@@ -32,7 +32,7 @@ from seatbeacon.simulator.tenant import Tenant
 from seatbeacon.simulator.wire import handler_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
 ROLES = ("login", "graph", "download")
@@ -46,10 +46,25 @@ class _Linked(msgspec.Struct):
 _LINKS = msgspec.json.Decoder(_Linked)
 
 
+def listeners_at(host: str, port: int) -> dict[str, Listener]:
+    """A listener for each role, at `port` and the two that follow, or for 0 at any free ones. Raises
+    OSError."""
+    made: dict[str, Listener] = {}
+    try:
+        for number, role in enumerate(ROLES):
+            made[role] = Listener(host, port + number if port else 0)
+    except OSError:
+        for listener in made.values():
+            listener.stop()
+        raise
+    return made
+
+
 class Simulator:
     """A running tenant; a context manager.
 
-    With `port` P: login at P, Graph at P+1, downloads at P+2; with 0 at any free ports.
+    With `port` P: login at P, Graph at P+1, downloads at P+2; with 0 at any free ports. With `listeners` it
+    shares those of a fleet, which starts and stops them.
 
     >>> with Simulator(TenantOptions(users=200)) as simulator:  # doctest: +SKIP
     ...     simulator.issue_refresh_token()
@@ -63,6 +78,7 @@ class Simulator:
         port: int = 0,
         latency_ms: float = 0,
         faults: Sequence[Fault] = (),
+        listeners: Mapping[str, Listener] | None = None,
     ) -> None:
         self.options = options or TenantOptions()
         self.tenant = Tenant(self.options)
@@ -73,14 +89,11 @@ class Simulator:
         self.faults.add(*faults)
         self.stopping = Event()
         self._host = host
-        self._listeners: dict[str, Listener] = {}
-        try:
-            for number, role in enumerate(ROLES):
-                self._listeners[role] = Listener(host, port + number if port else 0)
-        except OSError:
-            self._close_listeners()
-            raise
+        self._listeners = dict(listeners) if listeners else listeners_at(host, port)
         self.login_root, self.graph_root, self.download_root = (self._root(role) for role in ROLES)
+        if listeners:
+            # The addresses of reports are all alike but for this.
+            self.download_root += f"/{self.tenant.id}"
         self.mint = Mint(
             self.options.seed, self.tenant.id, self.tenant.domain, self.options.access_token_seconds
         )
@@ -152,14 +165,11 @@ class Simulator:
     def stop(self) -> None:
         """End all connections, and close the servers."""
         self.stopping.set()
-        self._close_listeners()
+        for listener in self._listeners.values():
+            listener.stop()
         self._reports.close()
         self._pager.close()
         self._spill.close()
-
-    def _close_listeners(self) -> None:
-        for listener in self._listeners.values():
-            listener.stop()
 
     def issue_refresh_token(
         self,

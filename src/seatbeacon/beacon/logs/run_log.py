@@ -109,6 +109,7 @@ class _Keeper:
         try:
             RunLogLine.objects.bulk_create(lines)
         except DatabaseError as error:
+            databases.close_all()
             if not self._over.is_set():
                 with self._lock:
                     self._lines = lines + self._lines

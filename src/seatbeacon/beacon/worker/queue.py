@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from huey.api import Huey, PostgresHuey, SqliteHuey
 
+from seatbeacon.beacon.locks import cluster_lock
 from seatbeacon.beacon.worker.tasks import execute_import
 
 if TYPE_CHECKING:
@@ -34,16 +35,17 @@ def open_queue(settings: Settings) -> Queue:
     """The queue of this home: a SQLite file in it, or tables in the PostgreSQL of DATABASE_URL."""
     database = settings.database
     if database.engine == "postgresql":
-        huey: Huey = PostgresHuey(
-            NAME,
-            results=False,
-            dbname=database.name,
-            host=database.host,
-            port=database.port,
-            user=database.user,
-            password=database.password,
-            **dict(database.options),
-        )
+        told = {
+            "dbname": database.name,
+            "host": database.host,
+            "port": database.port,
+            "user": database.user,
+            "password": database.password,
+        }
+        given = {name: value for name, value in told.items() if value} | dict(database.options)
+        # Its tables are made where there are none; of processes that begin at once, one at a time does so.
+        with cluster_lock("queue"):
+            huey: Huey = PostgresHuey(NAME, results=False, **given)
     else:
         huey = SqliteHuey(
             NAME, results=False, filename=str(settings.home / "queue.sqlite3"), timeout=BUSY_SECONDS
