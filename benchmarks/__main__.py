@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import large_tenant, latency, listings, recommendations, start_up
+from benchmarks import import_queue, large_tenant, latency, listings, recommendations, start_up
 
 BENCHMARKS = {
     "latency": latency.run,
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "start-up": start_up.run,
     "listings": listings.run,
     "recommendations": recommendations.run,
+    "queue": import_queue.run,
 }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.faults.workers.postgres import Postgres
 
-TENANTS, STRANGERS = 70, 130
+TENANTS, STRANGERS = 36, 164
 KILLS = 50
 """Of workers, on each database."""
 LONGEST = 0.4
@@ -66,7 +66,7 @@ def test_eight_workers_on_postgresql_are_killed_fifty_times_and_the_server_twice
 
 
 def test_eight_workers_share_one_queue_on_sqlite(memory: Path) -> None:
-    with tenants(12) as fleet, Beacon(memory / "shared", fleet, 188, at_once=1) as beacon:
+    with tenants(6) as fleet, Beacon(memory / "shared", fleet, 194, at_once=1) as beacon:
         beacon.call("queue")
         beacon.hire(8)
         beacon.wait_for_the_end()
@@ -74,7 +74,7 @@ def test_eight_workers_share_one_queue_on_sqlite(memory: Path) -> None:
 
 
 def test_two_workers_share_one_queue_on_postgresql(memory: Path, postgres: Postgres) -> None:
-    with tenants(12) as fleet, Beacon(memory / "pair", fleet, 188, database=postgres.url) as beacon:
+    with tenants(6) as fleet, Beacon(memory / "pair", fleet, 194, database=postgres.url) as beacon:
         beacon.call("queue")
         beacon.hire(2)
         beacon.wait_for_the_end()

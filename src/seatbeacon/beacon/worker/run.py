@@ -20,6 +20,9 @@ from seatbeacon.beacon.worker.stopping import ask_to_stop, stopping
 if TYPE_CHECKING:
     from seatbeacon.beacon.settings import Settings
 
+GIVES_WAY = 5
+"""By how much a worker's priority is below that of the pages."""
+
 LAST_WORDS = 5.0
 """Seconds that a worker which ends gives its chores."""
 
@@ -48,6 +51,9 @@ def run_worker(settings: Settings, *, with_parent: bool = False) -> None:
     `seatbeacon.beacon.start.start` was called. Runs that a dead process left behind are put in order first;
     those that this one leaves are handed to the next worker.
     """
+    if hasattr(os, "nice"):
+        # Where imports and pages share a machine, pages come first.
+        os.nice(GIVES_WAY)
     queue = open_queue(settings)
     with present(settings, WorkerKind.WORKER):
         keeper = Keeper(settings, queue)
