@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ninja import Schema
@@ -15,6 +16,7 @@ PYTHON: dict[str, Any] = {
     "text": str,
     "texts": list[str],
     "number": int,
+    "money": Decimal,
     "date": date,
     "time": datetime,
     "boolean": bool,
@@ -50,7 +52,7 @@ def page_shape(listing: Listing) -> type[Schema]:
 def groups_shape(listing: Listing) -> type[Schema]:
     """The rows of `listing` counted by the values of a column."""
     sums = {
-        column.key: (int | None, Field(None, title=column.label, description=_about(column)))
+        column.key: (PYTHON[column.type] | None, Field(None, title=column.label, description=_about(column)))
         for column in listing.columns
         if column.summed
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal  # noqa: TC003 - part of what is answered
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.errors import InvalidQuery
@@ -31,7 +32,7 @@ _FILLED = 1_000  # rows up to which finding a page first, and filling it in then
 
 class Result:
     """The columns asked for, and the rows: tuples of date, naive UTC datetime, list of str, bool, int, str
-    or None.
+    or None; amounts of money as Decimal.
 
     `rows` reads while it is iterated and closes the version at its end; iterate it once. A page of up to
     10,000 rows is read at once.
@@ -53,7 +54,7 @@ class Group:
     value: object
     count: int
     users: int | None
-    sums: dict[str, int | None]
+    sums: dict[str, int | Decimal | None]
 
 
 def moment_of(text: str) -> datetime:

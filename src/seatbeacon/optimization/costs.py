@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Literal, get_args
 from seatbeacon.inventory import engine
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.optimization.covers import shares
-from seatbeacon.optimization.facts import MEMORY, attach, read_subject, statements
+from seatbeacon.optimization.facts import attach, read_subject, statements
 from seatbeacon.optimization.families import load_families
 from seatbeacon.optimization.inputs import Inputs
+from seatbeacon.optimization.keeping import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

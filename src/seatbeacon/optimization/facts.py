@@ -6,12 +6,9 @@ Making it takes most of the time of an evaluation; a what-if asks it again.
 from __future__ import annotations
 
 import hashlib
-import shutil
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seatbeacon.inventory import engine
 from seatbeacon.inventory.applications import applications
 from seatbeacon.inventory.catalog.update import load_catalog
 from seatbeacon.inventory.statements import Statements
@@ -24,6 +21,7 @@ from seatbeacon.optimization.evidence import (
     DatasetState,
     Evidence,
 )
+from seatbeacon.optimization.keeping import made_whole
 from seatbeacon.optimization.plans import Plan, Plans
 
 if TYPE_CHECKING:
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 
 FACTS_VERSION = 1
 """Raised when facts are made another way, so that older files are not asked."""
-MEMORY = "900MB"
 _PACKAGE = "seatbeacon.optimization"
 _PLACES = 62  # a bit each; nobody holds more products
 
@@ -112,6 +109,8 @@ def read_subject(
             number, sku, part, name, family, families.segment_of(part), not (family.free or trial),
             renewal, purchased, assigned,
         )  # fmt: skip
+    if not any(each.family.role == "copilot" for each in products.values()):
+        products |= _copilot(families, inputs, len(products))
     plans: dict[str, list[Plan]] = {}
     for sku, plan_id, name, company in sql.rows("service_plans"):
         plans.setdefault(sku, []).append((plan_id, name, company))
@@ -129,13 +128,33 @@ def read_subject(
     )  # fmt: skip
 
 
-def facts_name(version_file: Path, inputs: Inputs) -> str:
+def _copilot(families: Families, inputs: Inputs, number: int) -> dict[str, Product]:
+    """Copilot, for a tenant that has none: what somebody who is likely to use it would be given."""
+    for each in load_catalog(inputs.catalog).values():
+        family, segment = families.family_of(each.part_number), families.segment_of(each.part_number)
+        if family.role == "copilot" and segment == "commercial":
+            return {
+                each.sku_id: Product(
+                    number,
+                    each.sku_id,
+                    each.part_number,
+                    each.name,
+                    family,
+                    segment,
+                    paid=True,
+                    renewal_date=None,
+                    purchased=0,
+                    assigned=0,
+                )
+            }
+    return {}
+
+
+def facts_name(version_file: Path, families: Families, inputs: Inputs) -> str:
     """The name of the facts file of a version under these inputs: another where anything differs."""
     stat = version_file.stat()
     parts = [str(FACTS_VERSION), version_file.name, str(stat.st_size), str(stat.st_mtime_ns)]
-    parts += [str(inputs.settings.fresh_days)]
-    for folder in inputs.product_folders:
-        parts += [path.read_text("utf-8", "replace") for path in sorted(folder.glob("*.toml"))]
+    parts += [str(inputs.settings.fresh_days), repr(families)]
     if inputs.catalog is not None and inputs.catalog.exists():
         parts.append(hashlib.sha256(inputs.catalog.read_bytes()).hexdigest())
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
@@ -144,21 +163,11 @@ def facts_name(version_file: Path, inputs: Inputs) -> str:
 
 def ensure_facts(version_file: Path, folder: Path, families: Families, inputs: Inputs) -> Path:
     """The facts file of a version in `folder`, made if it is not there: whole, or not there at all."""
-    target = folder / facts_name(version_file, inputs)
-    if target.exists():
-        return target
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial, scratch = target.with_name(f"{target.name}.partial"), target.with_name(f"{target.name}.tmp")
-    partial.unlink(missing_ok=True)
-    try:
-        with closing(engine.open_for_writing(partial, memory_limit=MEMORY, scratch=scratch)) as connection:
+    target = folder / facts_name(version_file, families, inputs)
+    with made_whole(target) as connection:
+        if connection is not None:
             attach(connection, version_file, "inv")
             _make(connection, read_subject(connection, families, inputs))
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
-        partial.with_name(f"{partial.name}.wal").unlink(missing_ok=True)
-        shutil.rmtree(scratch, ignore_errors=True)
     return target
 
 
@@ -196,7 +205,6 @@ def _make(connection: duckdb.DuckDBPyConnection, subject: Subject) -> None:
     sql.run("given")
     sql.run("seats", words, apps=sum(1 << slots[name] for name in apps if name in slots))
     sql.run("done")
-    connection.execute("CHECKPOINT")
 
 
 def _columns(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:

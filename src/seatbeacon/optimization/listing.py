@@ -47,11 +47,11 @@ RECOMMENDATIONS = Listing(
         Column(
             "yearly_saving",
             "Saved a year",
-            "number",
+            "money",
             summed=True,
-            about="Decimal; empty where no price is known.",
+            about="Empty where no price is known.",
         ),
-        Column("monthly_saving", "Saved a month", "number", default_visible=False, summed=True),
+        Column("monthly_saving", "Saved a month", "money", default_visible=False, summed=True),
         Column("currency", "Currency", default_visible=False),
         Column(
             "realisable_on",

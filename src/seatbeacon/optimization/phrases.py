@@ -123,7 +123,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _counted(
         "held for at least N days",
-        "s.assigned_on <= coalesce(s.told_on, (SELECT imported_on FROM facts)) - ?::INTEGER",
+        "(?::INTEGER = 0 "
+        "OR s.assigned_on <= coalesce(s.told_on, (SELECT imported_on FROM facts)) - ?::INTEGER)",
         "Since the earliest assignment that still gives it; where no date is told, since an import saw it.",
     ),
     _fixed(
@@ -200,11 +201,16 @@ PHRASES: tuple[Phrase, ...] = (
 )
 
 
+def plain(value: float) -> str:
+    """A number as people write it: 90, 0.5."""
+    return str(int(value)) if float(value).is_integer() else f"{value:.6f}".rstrip("0")
+
+
 def compile_phrase(text: str, thresholds: Mapping[str, float], *, where: str) -> Condition:
     """The condition that a sentence stands for; `{name}` in it is a threshold. Raises `BadRule`, which begins
     with `where` (the file and the field)."""
     try:
-        filled = text.format_map({name: f"{value:g}" for name, value in thresholds.items()})
+        filled = text.format_map({name: plain(value) for name, value in thresholds.items()})
     except (KeyError, IndexError, ValueError, AttributeError) as error:
         names = ", ".join(thresholds) or "none"
         raise BadRule(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
@@ -15,7 +14,6 @@ from seatbeacon.inventory import engine
 from seatbeacon.inventory.catalog.update import load_catalog
 from seatbeacon.optimization.evaluate import Evaluation
 from seatbeacon.optimization.facts import (
-    MEMORY,
     Subject,
     attach,
     ensure_facts,
@@ -25,6 +23,7 @@ from seatbeacon.optimization.facts import (
 )
 from seatbeacon.optimization.families import load_families
 from seatbeacon.optimization.inputs import Inputs
+from seatbeacon.optimization.keeping import MEMORY, made_whole
 from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
 from seatbeacon.optimization.ruleset import SetRule, apply_settings, load_rules
 from seatbeacon.optimization.verdicts import Judge, candidates
@@ -51,17 +50,20 @@ def recommend(version_file: Path, folder: Path, inputs: Inputs | None = None) ->
     """Judge a version by the rules, and write what they find to a results file in `folder`.
 
     Asked again with the same version and inputs, it answers from the file that is there. The file is whole or
-    not there. A version is never written to. Raises `OptimizationError`s for rules, products, thresholds and
-    prices that cannot be used, and `BadVersion` for a version that cannot be read.
+    not there; of a folder (one per tenant) the newest twelve stay. A version is never written to. Raises
+    `OptimizationError`s for rules, products, thresholds and prices that cannot be used, `BadVersion` for a
+    version that cannot be read, `NoSpace` and `Unwritable`.
     """
     inputs = inputs or Inputs()
     _check(version_file)
-    rules = load_rules(inputs.rule_folders)
-    name = facts_name(version_file, inputs).partition(".facts-")[2].removesuffix(".duckdb")
+    rules, families = load_rules(inputs.rule_folders), load_families(inputs.product_folders)
+    name = facts_name(version_file, families, inputs)
     digest = inputs.digest(str(RESULTS_VERSION), name, *(repr(rule) for rule in rules))
     target = folder / f"{version_file.stem}.results-{digest}.duckdb"
-    if not target.exists():
-        _write(version_file, folder, target, inputs)
+    with made_whole(target) as connection:
+        if connection is not None:
+            facts = ensure_facts(version_file, folder, families, inputs)
+            _evaluate(connection, version_file, facts, inputs, _keep)
     return read_outcome(target)
 
 
@@ -82,22 +84,6 @@ def what_if(version_file: Path, folder: Path, inputs: Inputs) -> Outcome:
         engine.open_for_writing(Path(":memory:"), memory_limit=MEMORY, scratch=folder)
     ) as connection:
         return _evaluate(connection, version_file, facts, inputs, lambda *_rest: None)
-
-
-def _write(version_file: Path, folder: Path, target: Path, inputs: Inputs) -> None:
-    families = load_families(inputs.product_folders)
-    facts = ensure_facts(version_file, folder, families, inputs)
-    partial, scratch = target.with_name(f"{target.name}.partial"), target.with_name(f"{target.name}.tmp")
-    partial.unlink(missing_ok=True)
-    try:
-        with closing(engine.open_for_writing(partial, memory_limit=MEMORY, scratch=scratch)) as connection:
-            _evaluate(connection, version_file, facts, inputs, _keep)
-            connection.execute("CHECKPOINT")
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
-        partial.with_name(f"{partial.name}.wal").unlink(missing_ok=True)
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _evaluate(

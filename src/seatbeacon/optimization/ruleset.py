@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from seatbeacon.optimization.errors import BadRule, BadThreshold
-from seatbeacon.optimization.phrases import Condition, compile_phrase
+from seatbeacon.optimization.phrases import Condition, compile_phrase, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,7 +116,7 @@ class SetRule:
     @property
     def sentence(self) -> str:
         """The sentence with its thresholds in it."""
-        return self.rule.sentence.format_map({name: f"{value:g}" for name, value in self.thresholds.items()})
+        return self.rule.sentence.format_map({name: plain(value) for name, value in self.thresholds.items()})
 
 
 def load_rules(folders: Iterable[Path] = ()) -> tuple[Rule, ...]:

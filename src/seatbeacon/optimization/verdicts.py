@@ -202,7 +202,17 @@ class Judge:
             replaced, key=lambda item: (self._product(item).family.role == "suite", self._rank(item))
         )
         line, segment = self._product(leading).family.line, self._product(leading).segment
-        key = (what, needs, line, segment, priced, before)
+        # Of what is held and stays, plans that are switched off stay so.
+        held = {item.sku_id: item for item in replaced}
+        key = (
+            what,
+            needs,
+            line,
+            segment,
+            priced,
+            before,
+            *((item.sku_id, item.disabled) for item in replaced),
+        )
         if key not in self._covers:
             pool = [
                 place
@@ -214,7 +224,7 @@ class Judge:
             items = [
                 Item(
                     self.candidates[place].sku_id,
-                    getattr(self.subject.plans.given(self.candidates[place].sku_id), what),
+                    self._offers(self.candidates[place], held.get(self.candidates[place].sku_id), what),
                     0,
                     self.candidates[place].yearly if priced else self.candidates[place].rank * _SCALE,
                 )
@@ -224,6 +234,10 @@ class Judge:
             self._covers[key] = tuple(pool[place] for place in answer[1]) if answer else None
         chosen = self._covers[key]
         return tuple(self.candidates[place] for place in chosen) if chosen else None
+
+    def _offers(self, candidate: Candidate, held: SetItem | None, what: str) -> int:
+        given = self._given(held) if held else self.subject.plans.given(candidate.sku_id)
+        return given.capabilities if what == "capabilities" else given.gives
 
     def _verdicts(
         self, replaced: list[SetItem], kept: list[SetItem], chosen: tuple[Candidate, ...]

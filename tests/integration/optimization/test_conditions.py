@@ -106,6 +106,22 @@ def test_disabled_guests_and_leavers(town: Town) -> None:
     assert town.found("leaver", inputs) == {"left", "listed"}
 
 
+def test_an_account_that_was_disabled_on_the_day_of_the_import_is_found(town: Town) -> None:
+    # After the day that the reports tell up to, which has nothing to do with it.
+    town.person("today", E3, assigned=-2, accountEnabled=False)
+    assert town.found("disabled") == {"today"}
+
+
+def test_who_would_use_copilot_is_told_where_the_tenant_has_none(town: Town) -> None:
+    town.person("busy", E3, used={"Teams": 1}, apps={7: ("Outlook", "Word", "Excel", "PowerPoint")})
+    town.person("idle", E3, used={"Teams": 1})
+    outcome = town.judge()
+    assert listed(outcome, "display_name sku_part_number", "rule=copilot-candidate") == [
+        ("User busy", COPILOT)
+    ]
+    assert sku_id(COPILOT) not in outcome.unpriced_products
+
+
 def test_shared_mailboxes_and_rooms(town: Town) -> None:
     town.person("small", E3, mailbox=("Shared", 49, False), accountEnabled=False)
     town.person("room", E3, mailbox=("Room", 0, False))

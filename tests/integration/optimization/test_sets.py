@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tests.integration.optimization.conftest import day, listed, prices, sku_id
+from tests.integration.optimization.conftest import day, listed, plan_id, prices, sku_id
 
 from seatbeacon.optimization import Exemption, Inputs, Settings, what_if
 
@@ -140,6 +140,15 @@ def test_a_set_of_products_may_be_the_cheapest(town: Town) -> None:
     ] or listed(outcome, "replacement yearly_saving", "rule=downgrade") == [
         (["OFFICESUBSCRIPTION", "STANDARDPACK"], Decimal(96))
     ]
+
+
+def test_what_stays_gives_no_plan_that_is_switched_off(town: Town) -> None:
+    # The desktop apps are off in E3 and come from the product beside it: that one cannot go.
+    town.person("apps beside", E3, "OFFICESUBSCRIPTION", used=NOW, apps=DESKTOP)
+    held = town.users[-1]["assignedLicenses"]
+    held[0] = {"skuId": held[0]["skuId"], "disabledPlans": [plan_id("OFFICESUBSCRIPTION")]}
+    outcome = town.judge(Inputs(prices=prices(ENTERPRISEPACK=23, OFFICESUBSCRIPTION=12)))
+    assert listed(outcome, "sku_part_number", "category=replace") == []
 
 
 def test_kin_follow_their_family_within_their_market(town: Town) -> None:

@@ -11,6 +11,7 @@ from seatbeacon.inventory.querying.reading import batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from decimal import Decimal
     from pathlib import Path
 
     from seatbeacon.inventory.listings import Column
@@ -52,6 +53,7 @@ class _Sheets:
         self._sheet: Any = None
         self._head = book.add_format({"bold": True, "bottom": 1, "text_wrap": False})
         self._literal = book.add_format({"quote_prefix": True})
+        self._money = book.add_format({"num_format": "#,##0.00"})
         self._time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._put = [self._putter(column) for column in asked.columns]
         self._widths = [_width(column) for column in asked.columns]
@@ -89,6 +91,8 @@ class _Sheets:
         match column.type:
             case "number":
                 return self._number_cell
+            case "money":
+                return self._money_cell
             case "boolean":
                 return self._flag_cell
             case "date" | "time":
@@ -107,6 +111,9 @@ class _Sheets:
         else:
             self._sheet.write_string(row, place, str(value))
 
+    def _money_cell(self, row: int, place: int, value: Decimal) -> None:
+        self._sheet.write_number(row, place, value, self._money)
+
     def _day_cell(self, row: int, place: int, value: date) -> None:
         day = value.date() if isinstance(value, datetime) else value
         if day < _OLDEST:
@@ -122,5 +129,6 @@ class _Sheets:
 
 
 def _width(column: Column) -> int:
-    usual = {"date": 12, "time": 19, "number": 12, "boolean": 10, "texts": 36}.get(column.type, 24)
+    known = {"date": 12, "time": 19, "number": 12, "money": 14, "boolean": 10, "texts": 36}
+    usual = known.get(column.type, 24)
     return min(max(usual, len(column.label) + 4), _WIDEST)

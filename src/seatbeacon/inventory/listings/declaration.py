@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-Type = Literal["text", "texts", "number", "date", "time", "boolean"]
-"""text: str; texts: a list of str; number: int; date: date; time: naive UTC datetime; boolean: bool."""
+Type = Literal["text", "texts", "number", "money", "date", "time", "boolean"]
+"""text: str; texts: a list of str; number: int; money: Decimal; date: date; time: naive UTC datetime;
+boolean: bool."""
 Role = Literal["", "user", "license", "application", "group", "bytes", "person"]
 """What a value is to a face: the name of a thing that has a page (its id stands in the column `target`), a
 number of bytes, or the name of a person who is no link."""
@@ -17,6 +18,7 @@ SQL_TYPES: dict[Type, str] = {
     "text": "VARCHAR",
     "texts": "VARCHAR[]",
     "number": "BIGINT",
+    "money": "DECIMAL(18, 4)",
     "date": "DATE",
     "time": "TIMESTAMP",
     "boolean": "BOOLEAN",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, cast
 
 from seatbeacon.inventory.errors import InvalidQuery
@@ -19,10 +20,12 @@ _UNITS = {"d": "to_days({})", "w": "to_days({} * 7)", "m": "to_months({})", "y":
 _BYTES = re.compile(r"(\d{1,9})([kmgt])b", re.IGNORECASE)
 _WANTED = {
     "number": "a whole number such as 2",
+    "money": "an amount such as 12.50",
     "date": "a date such as 2026-07-31, or 90d for 90 days back",
     "time": "a date such as 2026-07-31, a time such as 2026-07-31T08:00, or 90d for 90 days back",
     "boolean": "true or false",
 }
+_AMOUNTS = Decimal(10) ** 14  # what a column of money holds
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -105,6 +108,8 @@ def _typed(text: str, column: Column) -> object:
             case "number":
                 size = _BYTES.fullmatch(text)
                 return int(size[1]) << 10 * (1 + "kmgt".index(size[2].lower())) if size else _integer(text)
+            case "money":
+                return _amount(text)
             case "date":
                 return date.fromisoformat(text)
             case "time":
@@ -112,10 +117,17 @@ def _typed(text: str, column: Column) -> object:
                 return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
             case _:
                 return _FLAGS[text.lower()]
-    except (ValueError, KeyError, OverflowError) as error:
+    except (ValueError, KeyError, OverflowError, DecimalException) as error:
         raise InvalidQuery(
             f"{column.key} cannot be compared with {text!r}.", f"Give {_WANTED[cast('str', column.type)]}."
         ) from error
+
+
+def _amount(text: str) -> Decimal:
+    amount = Decimal(text)
+    if not abs(amount) < _AMOUNTS:  # false for what is no number, too
+        raise ValueError(text)
+    return amount
 
 
 def _integer(text: str) -> int:

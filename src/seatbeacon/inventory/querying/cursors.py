@@ -7,6 +7,7 @@ import binascii
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,6 +23,7 @@ _TYPES: dict[str, object] = {
     "text": str | None,
     "texts": list[str | None] | None,
     "number": int | None,
+    "money": Decimal | None,
     "date": date | None,
     "time": datetime | None,
     "boolean": bool | None,

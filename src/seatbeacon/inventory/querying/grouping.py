@@ -50,7 +50,8 @@ def groups(
     inner += [f"{order.column_of(listing, key).expression(past=past)} AS {key}" for key in sums]
     source = listing.from_clause(" ".join((*inner, *met)), past=past)
     people = "count(DISTINCT person)" if listing.repeats else "count(*)" if listing.person else "NULL::BIGINT"
-    totals = "".join(f", sum({key})::BIGINT" for key in sums)
+    wide = {"number": "BIGINT", "money": "DECIMAL(38, 4)"}
+    totals = "".join(f", sum({key})::{wide[order.column_of(listing, key).type]}" for key in sums)
     sql = (
         f"SELECT value, count(*) AS count, {people} AS users{totals} "
         f"FROM (SELECT {', '.join(inner)} FROM {source}{clause(met)})"

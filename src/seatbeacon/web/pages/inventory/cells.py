@@ -56,6 +56,11 @@ def number(value: Any, row: Row | None = None, sight: Sight | None = None) -> st
     return NOTHING if value is None else count(value) if isinstance(value, int) else escape(str(value))
 
 
+def money(value: Any, row: Row | None = None, sight: Sight | None = None) -> str:  # noqa: ARG001 - a Draw
+    """An amount of money, to the cent; its currency stands beside it."""
+    return NOTHING if value is None else f"{value:,.2f}"
+
+
 def known_number(value: Any, row: Row | None = None, sight: Sight | None = None) -> str:
     """A count that is unknown where it is missing."""
     return UNKNOWN if value is None else number(value, row, sight)
@@ -163,6 +168,7 @@ BY_TYPE: dict[str, Draw] = {
     "text": text,
     "texts": tag_cell,
     "number": number,
+    "money": money,
     "date": day_cell,
     "time": moment,
     "boolean": yes_or_no,

@@ -41,6 +41,7 @@ OPERATORS = {
     "text": _TEXT,
     "texts": _LIST,
     "number": _NUMBER,
+    "money": _NUMBER,
     "date": _DAY,
     "time": _DAY,
     "boolean": _BOOLEAN,

@@ -15,6 +15,7 @@ _HELP = {
     "text": "Several with a bar between: Sales|Marketing.",
     "texts": "Several with a bar between: SPE_E3|SPE_E5.",
     "number": "A whole number.",
+    "money": "An amount such as 12.50.",
     "bytes": "A number of bytes, or such as 2gb.",
     "date": "A day such as 2026-07-31, or 90d: so long before the day of the report.",
     "time": "A day such as 2026-07-31, or 90d: so long ago.",

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from django.utils.safestring import SafeString, mark_safe
 
 from seatbeacon.inventory import query
-from seatbeacon.web.pages.inventory.cells import BY_TYPE, bytes_in_words, count, link
+from seatbeacon.web.pages.inventory.cells import BY_TYPE, bytes_in_words, count, link, money
 from seatbeacon.web.pages.inventory.chips import equal_to
 from seatbeacon.web.pages.inventory.drawing import bar, hint_of
 from seatbeacon.web.pages.inventory.table import column_named
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from seatbeacon.inventory.listings import Column, Listing
     from seatbeacon.inventory.query import Group
     from seatbeacon.web.pages.inventory.address import Asked
@@ -84,9 +86,15 @@ def _row(opened: Opened, column: Column, group: Group, sums: list[Column], most:
     cells.append(f'<td class="sb-bar-cell">{bar([("assigned", group.count)], most)}</td>')
     for one in sums:
         value = group.sums.get(one.key)
-        text = "" if value is None else bytes_in_words(value) if one.role == "bytes" else count(value)
+        text = "" if value is None else _sum(one, value)
         cells.append(f'<td class="sb-number">{text}</td>')
     return f"<tr>{''.join(cells)}</tr>\n"
+
+
+def _sum(column: Column, value: int | Decimal) -> str:
+    if column.type == "money":
+        return money(value)
+    return bytes_in_words(int(value)) if column.role == "bytes" else count(int(value))
 
 
 def _named(opened: Opened, column: Column, group: Group) -> str:

@@ -26,7 +26,7 @@ MOST_ROWS = 10_000
 """Rows that numbered pages reach: to go further costs the more the further it is, unless one goes on from
 where the page before ended."""
 
-_DOWN_FIRST = {"number", "date", "time"}
+_DOWN_FIRST = {"number", "money", "date", "time"}
 """Types of which a reader wants the greatest first."""
 
 
@@ -207,4 +207,4 @@ def _heads(listing: Listing, presentation: Presentation, asked: Asked, keys: Seq
 
 
 def _style(column: Column, more: str) -> str:
-    return " ".join(filter(None, ("sb-number" if column.type == "number" else "", more)))
+    return " ".join(filter(None, ("sb-number" if column.type in ("number", "money") else "", more)))
