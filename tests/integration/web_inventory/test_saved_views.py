@@ -66,11 +66,15 @@ def test_an_administrator_deletes_what_is_shared_and_the_log_says_so(
     assert AuditEntry.objects.filter(action="view.deleted", target="Sales").count() == 1
 
 
-def test_saving_under_the_same_name_replaces_the_view(viewer: Client) -> None:
+def test_a_view_of_the_same_name_is_replaced_when_that_is_ticked(viewer: Client, see: Any) -> None:
     first = save(viewer)
-    second = save(viewer, name="Sales", query="q=ada")
-    assert second.pk == first.pk
-    assert second.query == "q=ada"
+    viewer.post("/inventory/users/views/save/", {"name": "sales", "query": "q=ada"})
+    first.refresh_from_db()
+    assert first.query == QUERY
+    assert "You have a view called “Sales”" in see(viewer, "/users/").words
+    viewer.post("/inventory/users/views/save/", {"name": "sales", "query": "q=ada", "replace": "yes"})
+    first.refresh_from_db()
+    assert first.query == "q=ada"
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81])
@@ -86,7 +90,7 @@ def test_a_list_opens_with_the_view_that_a_person_chose(viewer: Client, operator
     assert operator.get("/users/").status_code == 200
     # The plain list can be reached all the same, and its links stay with it.
     plain = see(viewer, "/users/?view=standard")
-    assert "120 rows" in plain.words
+    assert "120 users" in plain.words
     narrowed = see(viewer, f"/users/?{QUERY}")
     assert narrowed.links("Remove the filter Department is Sales") == ["?sort=-last_activity_date"]
     viewer.post("/inventory/users/views/standard/", {"view": ""})

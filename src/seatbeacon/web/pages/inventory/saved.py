@@ -56,10 +56,12 @@ def may_change(person: User, view: SavedView) -> bool:
     return person.allows(SHARES) if view.shared else view.owner_id == person.pk
 
 
-def save(person: User, listing: str, name: str, query: str, *, shared: bool, actor: Actor) -> SavedView:
-    """Save an address under a name; the person's own view of that name is replaced.
+def save(
+    person: User, listing: str, name: str, query: str, *, shared: bool, replace: bool, actor: Actor
+) -> SavedView:
+    """Save an address under a name; `replace` allows for the person's own view of that name to go.
 
-    Raises RefusedView for an empty name, and for sharing without the role.
+    Raises RefusedView for an empty name, for one that is taken, and for sharing without the role.
     """
     name = _name(name)
     _may_share(person, shared=shared)
@@ -68,6 +70,10 @@ def save(person: User, listing: str, name: str, query: str, *, shared: bool, act
         if view is not None and view.shared and not may_change(person, view):
             raise RefusedView(
                 f"“{view.name}” is shared, and your role may not change it. Choose another name."
+            )
+        if view is not None and not replace:
+            raise RefusedView(
+                f"You have a view called “{view.name}”. Choose another name, or tick that it is replaced."
             )
         was_shared = view is not None and view.shared
         if view is None:

@@ -56,7 +56,13 @@ def save_view(request: HttpRequest, name: str) -> HttpResponse:
     back = f"{list_address(name)}{asked.address if asked.query else ''}"
     try:
         view = saved.save(
-            person, name, request.POST.get("name", ""), asked.view, shared=shared, actor=actor_of(request)
+            person,
+            name,
+            request.POST.get("name", ""),
+            asked.view,
+            shared=shared,
+            replace=request.POST.get("replace") == "yes",
+            actor=actor_of(request),
         )
     except saved.RefusedView as refusal:
         messages.error(request, str(refusal))
