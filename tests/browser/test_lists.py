@@ -99,7 +99,7 @@ def test_a_list_is_narrowed_kept_and_taken_along_with_the_keyboard_alone(
     page.goto("/users/")
     page.locator("#pop-views summary").press("Enter")
     page.get_by_role("link", name="Sales by name").press("Enter")
-    expect(page.locator("#listing-count")).to_contain_text(f"{sales} rows match")
+    expect(page.locator("#listing-count")).to_contain_text(f"{sales} users match")
 
     # Taken along: every row that the page counts.
     page.locator("#pop-export summary").press("Enter")

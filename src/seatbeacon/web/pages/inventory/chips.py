@@ -95,8 +95,9 @@ def chips(listing: Listing, asked: Asked) -> list[Chip]:
         rest = asked.but(filters=asked.filters[:place] + asked.filters[place + 1 :])
         edit = f"?{asked.query}&edit={place}"
         try:
-            subject, value = in_words(listing, parse_filter(text))
-            fault = ""
+            filter_ = parse_filter(text)
+            subject, value = in_words(listing, filter_)
+            fault = "" if listing.column(filter_.key) else f"There is no column {filter_.key!r}."
         except InvalidQuery as error:
             subject, value, fault = text, "", str(error)
         words = f"{subject} {value}".strip()

@@ -61,13 +61,15 @@ class Tab:
 class Presentation:
     """How one listing is shown. Whatever is not said here follows from the listing's declaration.
 
-    `columns` are shown first, in this order, unless a reader chooses; none means the listing's own.
+    `noun` is what a row is called, one and several. `columns` are shown, in this order, unless a reader
+    chooses; none means the listing's own.
     `datasets` are those that the page tells of when one is missing or stale; a name may end with *.
     """
 
     icon: str
     lead: str = ""
     title: str = ""
+    noun: tuple[str, str] = ("row", "rows")
     columns: tuple[str, ...] = ()
     hints: Mapping[str, Hint] = field(default_factory=dict)
     by_type: Mapping[str, Hint] = field(default_factory=dict)

@@ -29,11 +29,13 @@ class Sight:
     today: date
     refresh: date | None
 
-    def list_of(self, listing: str, filters: Sequence[str], **more: str) -> str:
-        """The address of the rows of a listing under `filters`; empty where there is no such listing."""
+    def list_of(self, listing: str, filters: Sequence[str]) -> str:
+        """The address of the rows of a listing under `filters`, as of the same day where its past is kept;
+        empty where there is no such listing."""
         if listing not in LISTINGS:
             return ""
-        asked = Asked(tenant=self.tenant, as_of=self.as_of, filters=tuple(filters), **more)  # type: ignore[arg-type] # texts
+        as_of = self.as_of if LISTINGS[listing].as_of else ""
+        asked = Asked(tenant=self.tenant, as_of=as_of, filters=tuple(filters))
         return list_address(listing) + (asked.address if asked.query else "")
 
     def page_of(self, route: str, key: object) -> str:

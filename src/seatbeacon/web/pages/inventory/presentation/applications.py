@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from seatbeacon.web.pages.inventory.cells import UNKNOWN, badges, count, day_cell, link
 from seatbeacon.web.pages.inventory.drawing import activity, rows_of
 from seatbeacon.web.pages.inventory.hints import Hint, Option, Presentation, Switch, Tab
-from seatbeacon.web.pages.inventory.presentation.common import PERIODS, PERSON, USAGE_REPORTS
+from seatbeacon.web.pages.inventory.presentation.common import APPLICATION, PERIODS, PERSON, USAGE_REPORTS
 
 if TYPE_CHECKING:
     from seatbeacon.web.pages.inventory.hints import Row
@@ -55,6 +55,7 @@ def _last(value: Any, row: Row, sight: Sight) -> str:  # noqa: ARG001 - a Draw
 
 APPLICATIONS = Presentation(
     icon="apps",
+    noun=("application", "applications"),
     tabs=TABS,
     hints={
         "kind": Hint(badges(KINDS)),
@@ -91,6 +92,7 @@ ENTITLEMENTS = Presentation(
     icon="user-check",
     hints={**PERSON, "last_activity_date": activity(since="active_since")},
     switches=(
+        APPLICATION,
         Switch(
             "Activity",
             (

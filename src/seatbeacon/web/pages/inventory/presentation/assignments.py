@@ -30,6 +30,7 @@ TABS = (
 
 ASSIGNMENTS = Presentation(
     icon="user-check",
+    noun=("assignment", "assignments"),
     hints={
         **PERSON,
         **PRODUCT,

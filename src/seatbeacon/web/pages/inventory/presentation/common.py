@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seatbeacon.inventory.applications import applications
 from seatbeacon.web.pages.inventory.cells import NOTHING, UNKNOWN, badge, badges
 from seatbeacon.web.pages.inventory.drawing import activity, badged, code
 from seatbeacon.web.pages.inventory.hints import Hint, Option, Switch, Tab
@@ -60,6 +61,11 @@ PERSON = {
 PRODUCT = {"sku_part_number": Hint(code)}
 
 PLATFORM = Hint(badges({"All": ("All", "secondary")}))
+
+TOLD = tuple(application.name for application in applications() if application.reports)
+"""Microsoft's applications that reports tell of."""
+
+APPLICATION = Switch("Application", tuple(Option(name, (f"application={name}",)) for name in TOLD))
 
 PERIODS = (7, 30, 90, 180)
 

@@ -50,6 +50,7 @@ def _activity(kind: str) -> Hint:
 
 LICENSES = Presentation(
     icon="license",
+    noun=("product", "products"),
     tabs=TABS,
     columns=(
         "product_name",

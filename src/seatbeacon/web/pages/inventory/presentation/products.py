@@ -22,6 +22,7 @@ def _renewal(value: Any, row: Row, sight: Sight) -> str:
 
 SUBSCRIPTIONS = Presentation(
     icon="license",
+    noun=("subscription", "subscriptions"),
     hints={**PRODUCT, "status": Hint(badges(STATUS)), "next_lifecycle_at": Hint(_renewal)},
     switches=(
         Switch(
@@ -43,6 +44,7 @@ SERVICE_PLANS = Presentation(icon="list-details", hints=PRODUCT, tabs=TABS, data
 
 GROUPS = Presentation(
     icon="users-group",
+    noun=("group", "groups"),
     hints={
         "licenses": tagged(lambda part, sight: sight.list_of("licenses", (f"sku_part_number={part}",))),
         "users": rows_of("assignments", lambda row: (f"group_id={row['id']}",), needs=("id",)),

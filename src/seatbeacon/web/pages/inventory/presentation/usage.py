@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seatbeacon.inventory.applications import applications
 from seatbeacon.inventory.listings.usage import MATRIX_APPLICATIONS
 from seatbeacon.web.pages.inventory.cells import UNKNOWN, day_cell
 from seatbeacon.web.pages.inventory.drawing import activity, heat
 from seatbeacon.web.pages.inventory.hints import Hint, Option, Presentation, Switch
 from seatbeacon.web.pages.inventory.presentation.common import (
+    APPLICATION,
     PERSON,
     PLATFORM,
     TABS,
+    TOLD,
     USAGE_REPORTS,
     activity_switch,
     within,
@@ -28,8 +29,7 @@ def _unknown(value: Any, row: Row, sight: Sight) -> str:  # noqa: ARG001 - a Dra
 
 
 _HEAT = Hint(heat, style="sb-heat-cell")
-_TOLD = {application.name for application in applications() if application.reports}
-_UNTOLD = [key for key, application in MATRIX_APPLICATIONS.items() if application not in _TOLD]
+_UNTOLD = [key for key, application in MATRIX_APPLICATIONS.items() if application not in TOLD]
 """Columns of applications that no report tells of: nobody knows, which is not never."""
 
 USAGE = Presentation(
@@ -42,6 +42,7 @@ USAGE = Presentation(
         "active_within_days": Hint(within),
     },
     switches=(
+        APPLICATION,
         Switch(
             "Platform",
             (
@@ -66,6 +67,7 @@ USAGE_MATRIX = Presentation(
     },
     by_type={"date": _HEAT},
     heat=True,
+    noun=("user", "users"),
     switches=(activity_switch("active_since", "In any application"),),
     tabs=TABS,
     datasets=USAGE_REPORTS,
@@ -78,6 +80,7 @@ COPILOT = Presentation(
     hints={key: hint for key, hint in PERSON.items() if key != "last_activity_date"},
     by_type={"date": _HEAT},
     heat=True,
+    noun=("user", "users"),
     switches=(activity_switch("last_activity_date"),),
     tabs=TABS,
     datasets=("copilotUsage",),

@@ -8,6 +8,7 @@ from seatbeacon.web.pages.inventory.presentation.common import PERSON, USAGE_REP
 
 USERS = Presentation(
     icon="users",
+    noun=("user", "users"),
     hints={
         **PERSON,
         "licenses": tagged(lambda part, sight: sight.list_of("licenses", (f"sku_part_number={part}",))),
