@@ -1,0 +1,1 @@
+"""What changed between two imports: users, what was bought, and who gained or lost which product."""

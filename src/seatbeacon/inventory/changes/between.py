@@ -1,0 +1,229 @@
+"""The changes between two moments, counted and row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from seatbeacon.inventory.engine import reading
+from seatbeacon.inventory.statements import Statements
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+UserKind = Literal["joined", "left", "changed"]
+AssignmentKind = Literal["gained", "lost"]
+
+ATTRIBUTES = {
+    "user_principal_name": "user principal name",
+    "display_name": "name",
+    "mail": "mail",
+    "account_enabled": "enabled",
+    "user_type": "type",
+    "department": "department",
+    "job_title": "job title",
+    "company_name": "company",
+    "country": "country",
+    "city": "city",
+    "office_location": "office",
+    "usage_location": "usage location",
+    "employee_id": "employee id",
+    "employee_type": "employee type",
+    "manager_name": "manager",
+    "on_premises_sync_enabled": "synchronised",
+    "external_user_state": "invitation",
+    "given_name": "first name",
+    "surname": "last name",
+    "other_mails": "other mails",
+    "proxy_addresses": "mail addresses",
+    "last_password_change_at": "password",
+}
+"""The attributes whose changes are told, in this order, and what people call them."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """An import that the inventory remembers; `at` is aware UTC, counts are of users."""
+
+    number: int
+    at: datetime
+    total: int
+    added: int
+    removed: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How many distinct users gained and lost a product: of one product, or of one department (then they
+    count once per product). `key` None: those without a department."""
+
+    key: str | None
+    name: str
+    gained: int
+    lost: int
+
+    @property
+    def net(self) -> int:
+        """Gained less lost."""
+        return self.gained - self.lost
+
+
+@dataclass(frozen=True)
+class Bought:
+    """A product of which another number of seats is purchased; None: it was, or is, not there."""
+
+    sku_id: str
+    name: str
+    before: int | None
+    after: int | None
+
+    @property
+    def difference(self) -> int:
+        """Seats more, or less (below zero)."""
+        return (self.after or 0) - (self.before or 0)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Everything that changed after `since` until `until` (aware UTC), counted."""
+
+    since: datetime
+    until: datetime
+    users: dict[str, int]
+    licenses: tuple[Bought, ...]
+    products: tuple[Moved, ...]
+    departments: tuple[Moved, ...]
+
+    @property
+    def gained(self) -> int:
+        """Pairs of user and product that are new."""
+        return sum(one.gained for one in self.products)
+
+    @property
+    def lost(self) -> int:
+        """Pairs of user and product that are gone."""
+        return sum(one.lost for one in self.products)
+
+
+@dataclass(frozen=True)
+class ChangedUser:
+    """A user who joined, left or changed; `changed` names what."""
+
+    id: str
+    display_name: str | None
+    user_principal_name: str | None
+    department: str | None
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChangedAssignment:
+    """A user who gained or lost a product, and by which way (direct, group)."""
+
+    user_id: str
+    display_name: str | None
+    user_principal_name: str | None
+    department: str | None
+    sku_id: str
+    product_name: str
+    source: str | None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A page of rows, and how many there are in all."""
+
+    rows: tuple[Any, ...]
+    total: int
+
+
+def imports_of(version_file: Path) -> list[Import]:
+    """Every import that brought something into the inventory, the newest first. Raises `BadVersion`."""
+    with reading(version_file) as connection:
+        found = Statements(connection, "changes").rows("imports")
+    return [Import(row[0], row[1].replace(tzinfo=UTC), *(number or 0 for number in row[2:])) for row in found]
+
+
+def changes_between(version_file: Path, since: datetime, until: datetime) -> Changes:
+    """What changed after the moment `since` until the moment `until`, both aware. Raises `BadVersion`.
+
+    Both are compared with the times of imports: what an import brought, it brought at its time.
+    """
+    span = _span(since, until)
+    with reading(version_file) as connection:
+        sql = Statements(connection, "changes")
+        _find_users(sql, span)
+        _find_assignments(sql, span)
+        return Changes(
+            since,
+            until,
+            {"joined": 0, "left": 0, "changed": 0} | dict(sql.rows("user_counts")),
+            tuple(Bought(*row) for row in sql.rows("licenses", **span)),
+            tuple(Moved(*row) for row in sql.rows("assignments_by_product")),
+            tuple(Moved(row[0], row[0] or "", *row[1:]) for row in sql.rows("assignments_by_department")),
+        )
+
+
+def changed_users(
+    version_file: Path, since: datetime, until: datetime, kind: UserKind, *, limit: int, offset: int = 0
+) -> Rows:
+    """The users who joined, left or changed, by name: `ChangedUser`s. Raises `BadVersion`."""
+    with reading(version_file) as connection:
+        sql = Statements(connection, "changes")
+        _find_users(sql, _span(since, until))
+        found = sql.rows("user_rows", kind=kind, limit=limit, offset=offset)
+    rows = tuple(ChangedUser(*row[:4], changed=tuple(ATTRIBUTES[key] for key in row[4])) for row in found)
+    return Rows(rows, found[0][5] if found else 0)
+
+
+def changed_assignments(
+    version_file: Path,
+    since: datetime,
+    until: datetime,
+    kind: AssignmentKind,
+    *,
+    limit: int,
+    offset: int = 0,
+    sku_id: str | None = None,
+    department: str | None = None,
+    by_department: bool = False,
+) -> Rows:
+    """Who gained or lost what: `ChangedAssignment`s by name. With `by_department` only those of `department`
+    (None: those without one). Raises `BadVersion`."""
+    with reading(version_file) as connection:
+        sql = Statements(connection, "changes")
+        _find_assignments(sql, _span(since, until))
+        found = sql.rows(
+            "assignment_rows",
+            kind=kind,
+            sku=sku_id,
+            department=department,
+            by_department=by_department,
+            limit=limit,
+            offset=offset,
+        )
+    return Rows(tuple(ChangedAssignment(*row[:7]) for row in found), found[0][7] if found else 0)
+
+
+def _find_users(sql: Statements, span: dict[str, datetime]) -> None:
+    changed = ", ".join(f"CASE WHEN a.{key} IS DISTINCT FROM b.{key} THEN '{key}' END" for key in ATTRIBUTES)
+    words = {
+        "table": "changed_users",
+        "columns": ", ".join(("id", *ATTRIBUTES)),
+        "changed": f"CASE WHEN a.user_no IS NULL OR b.user_no IS NULL THEN [] "
+        f"ELSE list_filter([{changed}], lambda one: one IS NOT NULL) END",
+    }
+    sql.run("users", words, **span)
+
+
+def _find_assignments(sql: Statements, span: dict[str, datetime]) -> None:
+    sql.run("assignments", {"table": "changed_assignments"}, **span)
+
+
+def _span(since: datetime, until: datetime) -> dict[str, datetime]:
+    return {
+        "since": since.astimezone(UTC).replace(tzinfo=None),
+        "until": until.astimezone(UTC).replace(tzinfo=None),
+    }
