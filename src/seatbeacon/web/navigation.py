@@ -88,6 +88,7 @@ GROUPS = (
                     "usage", "usage-matrix", "copilot", "activations", "mailboxes", "onedrives", "sign-ins"
                 ),
             ),
+            Entry("History", "history", "history"),
         ),
     ),
     Group(

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("seatbeacon.web.pages.imports.urls")),
     path("", include("seatbeacon.web.pages.scheduling.urls")),
     path("", include("seatbeacon.web.pages.inventory.urls")),
+    path("", include("seatbeacon.web.pages.details.urls")),
+    path("", include("seatbeacon.web.pages.history.urls")),
     path("", include("seatbeacon.web.pages.audit_log.urls")),
     path("", include("seatbeacon.web.pages.settings.urls")),
     path("", include("seatbeacon.web.pages.notifications.urls")),

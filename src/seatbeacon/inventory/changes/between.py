@@ -160,7 +160,7 @@ def changes_between(version_file: Path, since: datetime, until: datetime) -> Cha
             since,
             until,
             {"joined": 0, "left": 0, "changed": 0} | dict(sql.rows("user_counts")),
-            tuple(Bought(*row) for row in sql.rows("licenses", **span)),
+            tuple(Bought(*row) for row in sql.rows("licenses", since=span["since"], until=span["until"])),
             tuple(Moved(*row) for row in sql.rows("assignments_by_product")),
             tuple(Moved(row[0], row[0] or "", *row[1:]) for row in sql.rows("assignments_by_department")),
         )
@@ -174,7 +174,9 @@ def changed_users(
         sql = Statements(connection, "changes")
         _find_users(sql, _span(since, until))
         found = sql.rows("user_rows", kind=kind, limit=limit, offset=offset)
-    rows = tuple(ChangedUser(*row[:4], changed=tuple(ATTRIBUTES[key] for key in row[4])) for row in found)
+    rows = tuple(
+        ChangedUser(row[0], row[1], row[2], row[3], tuple(ATTRIBUTES[key] for key in row[4])) for row in found
+    )
     return Rows(rows, found[0][5] if found else 0)
 
 

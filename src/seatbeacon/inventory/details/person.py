@@ -205,15 +205,21 @@ def _of_today(sql: Statements, number: int, user_id: str) -> dict[str, Any]:
     sign_ins = sql.run("sign_ins", number=number).fetchone()
     return {
         "activations": tuple(sql.rows("activations", number=number)),
-        "mailbox": Storage(*mailbox[1:5], as_of=mailbox[6], kind=mailbox[0], archive=mailbox[5])
-        if mailbox
-        else None,
-        "onedrive": Storage(*onedrive[:4], as_of=onedrive[5], address=onedrive[4]) if onedrive else None,
+        "mailbox": _mailbox(*mailbox) if mailbox else None,
+        "onedrive": _onedrive(*onedrive) if onedrive else None,
         "sign_ins": tuple(_aware(moment) for moment in sign_ins) if sign_ins else (),
         "applications": tuple(
             (key, name, _aware(at)) for key, name, at in sql.rows("applications", id=user_id)
         ),
     }
+
+
+def _mailbox(kind: Any, used: Any, quota: Any, items: Any, last: Any, archive: Any, as_of: Any) -> Storage:
+    return Storage(used, quota, items, last, as_of, kind=kind, archive=archive)
+
+
+def _onedrive(used: Any, allocated: Any, files: Any, last: Any, address: Any, as_of: Any) -> Storage:
+    return Storage(used, allocated, files, last, as_of, address=address)
 
 
 def _aware(moment: datetime | None) -> datetime | None:

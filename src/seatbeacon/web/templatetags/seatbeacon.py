@@ -94,6 +94,18 @@ def number(value: Any) -> str:
 
 
 @register.filter
+def join_texts(value: Any) -> str:
+    """An attribute's value as text: a list joined, yes or no, and “nothing” where there is none."""
+    if value is None or value in ("", []):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@register.filter
 def headline(measures: Any) -> list[tuple[str, int]]:
     """The measures of an inventory version that a tile shows, with their words."""
     if not isinstance(measures, dict):

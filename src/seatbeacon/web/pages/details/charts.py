@@ -1,0 +1,72 @@
+"""Charts as data: what `charts.js` draws, and the table of the same numbers beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+NAMES = {
+    "purchased": "Purchased",
+    "assigned": "Assigned",
+    "active_90": "Active in 90 days",
+    "active_30": "Active in 30 days",
+    "inactive_90": "Inactive for 90 days",
+    "never_active": "Never active",
+    "entitled": "Entitled",
+    "members": "Members",
+    "guests": "Guests",
+    "disabled": "Disabled",
+    "licensed": "With licenses",
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Lines over days. `data` goes to the script as JSON; `rows` are the same numbers, the newest day first.
+
+    `link` is an address that a click on a day leads to, with `DAY` in place of it; empty: to none.
+    """
+
+    id: str
+    title: str
+    data: dict[str, Any]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is more than one day to draw a line between."""
+        return len(self.rows) > 1
+
+
+def trend_chart(
+    id: str,  # noqa: A002 - the attribute's name
+    title: str,
+    series: Mapping[str, Sequence[tuple[date, int]]],
+    names: Sequence[str],
+    link: str = "",
+) -> Chart:
+    """The chart of those of `names` that `series` has, in this order."""
+    shown = [name for name in names if series.get(name)]
+    days = sorted({day for name in shown for day, _ in series[name]}, reverse=True)
+    values = {name: dict(series[name]) for name in shown}
+    return Chart(
+        id,
+        title,
+        {
+            "series": [
+                {
+                    "name": NAMES.get(name, name),
+                    "points": [[day.isoformat(), value] for day, value in series[name]],
+                }
+                for name in shown
+            ],
+            "link": link,
+        },
+        tuple(NAMES.get(name, name) for name in shown),
+        tuple((day, *(values[name].get(day) for name in shown)) for day in days),
+    )

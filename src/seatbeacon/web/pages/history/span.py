@@ -1,0 +1,84 @@
+"""From when to when a history is told: two days, read from the address, and the usual choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from seatbeacon.inventory.errors import InvalidQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from seatbeacon.inventory.changes.between import Import
+
+
+@dataclass(frozen=True)
+class Span:
+    """What changed after the end of the day `since` until the end of the day `until`.
+
+    `begins` and `ends` are those moments (aware UTC); with `exact` they are the times of two imports instead,
+    of which there may be several on a day.
+    """
+
+    since: date
+    until: date
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A usual span, and whether it is the one that is shown."""
+
+    label: str
+    since: date
+    until: date
+    current: bool
+
+
+def read_span(parameters: Mapping[str, str], imports: Sequence[Import]) -> Span:
+    """The span of an address; without one, what the last import changed. Raises InvalidQuery.
+
+    `imports` are newest first, and at least one.
+    """
+    newest = imports[0].at
+    until = _day(parameters.get("until", ""), "until") or newest.date()
+    since = _day(parameters.get("since", ""), "from")
+    if since is None:
+        before = next((one.at for one in imports if one.at.date() < until), None)
+        since = before.date() if before else until - timedelta(days=1)
+    if since > until:
+        raise InvalidQuery("The first day is after the last.", "Choose an earlier first day.")
+    return Span(since, until, _end(since), _end(until))
+
+
+def choices(span: Span, imports: Sequence[Import]) -> list[Choice]:
+    """The usual spans that end with the newest import's day."""
+    last = imports[0].at.date()
+    before = next((one.at.date() for one in imports if one.at.date() < last), last - timedelta(days=1))
+    starts = [
+        ("Since the import before", before),
+        ("7 days", last - timedelta(days=7)),
+        ("This month", last.replace(day=1) - timedelta(days=1)),
+        ("30 days", last - timedelta(days=30)),
+        ("90 days", last - timedelta(days=90)),
+        ("A year", last - timedelta(days=365)),
+    ]
+    return [Choice(label, since, last, (since, last) == (span.since, span.until)) for label, since in starts]
+
+
+def _day(text: str, what: str) -> date | None:
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text[:10], "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise InvalidQuery(f"{text[:40]!r} is no day ({what}).", "Write it as 2026-03-01.") from None
+
+
+def _end(day: date) -> datetime:
+    return datetime.combine(day, time.max, UTC)
