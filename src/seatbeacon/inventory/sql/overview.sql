@@ -16,7 +16,8 @@ WITH unlimited AS (
     SELECT sku_id FROM license_summary WHERE purchased IN (10000, 1000000) AND assigned * 5 < purchased
 )
 SELECT date, name, sum(value)::BIGINT FROM daily_counts
-WHERE name IN ('purchased', 'assigned', 'active_90') AND key NOT IN (SELECT sku_id FROM unlimited) AND date >= $since
+WHERE name IN ('purchased', 'assigned', 'active_90') AND date >= $since
+    AND key IN (SELECT sku_id FROM product_names) AND key NOT IN (SELECT sku_id FROM unlimited)
 GROUP BY ALL ORDER BY date
 
 -- :name users_by_day

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from seatbeacon.inventory import query
-from seatbeacon.inventory.changes.between import changes_between
+from seatbeacon.inventory.changes.between import changes_between, imports_of
 from seatbeacon.inventory.filters import Filter
 from seatbeacon.inventory.overview.summary import trend
 from seatbeacon.web.access import requires
@@ -21,6 +21,7 @@ from seatbeacon.web.pages.details.charts import trend_chart
 from seatbeacon.web.pages.details.frame import Frame, framed, trend_start
 from seatbeacon.web.pages.details.panels import read_panel
 from seatbeacon.web.pages.details.use import Use, use_bar
+from seatbeacon.web.pages.history.span import end_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -116,7 +117,7 @@ def license_page(request: HttpRequest, frame: Frame, sku_id: str) -> HttpRespons
                 "Subscriptions and renewals",
                 "subscriptions",
                 [own],
-                ("total_licenses", "status", "is_trial", "created_at", "next_lifecycle_at"),
+                ("status", "total_licenses", "is_trial", "created_at", "next_lifecycle_at"),
                 empty="Microsoft tells of no subscription of this product.",
             ),
             read_panel(
@@ -179,11 +180,12 @@ def _text(value: object) -> str | None:
 
 
 def _moves(frame: Frame, sku: str, days: int) -> Moves:
-    until = frame.description.imported_at
-    since = until - timedelta(days=days)
-    told = changes_between(frame.chosen.file, since, until)
+    until = frame.description.imported_at.date()
+    # What the first import found was there before: nobody gained it then.
+    since = max(until - timedelta(days=days), imports_of(frame.chosen.file)[-1].at.date())
+    told = changes_between(frame.chosen.file, end_of(since), end_of(until))
     moved = next((one for one in told.products if one.key == sku), None)
-    base = f"{reverse('history')}?since={since.date().isoformat()}&until={until.date().isoformat()}&sku={sku}"
+    base = f"{reverse('history')}?since={since.isoformat()}&until={until.isoformat()}&sku={sku}"
     tenant = f"&tenant={frame.chosen.named}" if frame.chosen.named else ""
     return Moves(
         days,

@@ -52,7 +52,7 @@ def read_span(parameters: Mapping[str, str], imports: Sequence[Import]) -> Span:
         since = before.date() if before else until - timedelta(days=1)
     if since > until:
         raise InvalidQuery("The first day is after the last.", "Choose an earlier first day.")
-    return Span(since, until, _end(since), _end(until))
+    return Span(since, until, end_of(since), end_of(until))
 
 
 def choices(span: Span, imports: Sequence[Import]) -> list[Choice]:
@@ -80,5 +80,6 @@ def _day(text: str, what: str) -> date | None:
         raise InvalidQuery(f"{text[:40]!r} is no day ({what}).", "Write it as 2026-03-01.") from None
 
 
-def _end(day: date) -> datetime:
+def end_of(day: date) -> datetime:
+    """The last moment of a day, in UTC."""
     return datetime.combine(day, time.max, UTC)

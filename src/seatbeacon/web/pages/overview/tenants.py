@@ -33,9 +33,13 @@ DATASETS = (
     "appRoleAssignedTo",
     "activations",
     "appUsageD*",
-    "*Users",
+    "activeUsers",
     "*Usage",
-    "*Activity",
+    "emailActivity",
+    "oneDriveActivity",
+    "sharePointActivity",
+    "teams*",
+    "vivaEngageActivity",
 )
 """What the two documented permissions bring; what takes more is told where it is shown."""
 MOST_PRODUCTS = 12
