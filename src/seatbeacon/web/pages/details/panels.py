@@ -74,6 +74,6 @@ def read_panel(
         body=draw_rows(found, presentation, keys, wanted, rows, frame.sight),
         count=total,
         shown=len(rows),
-        address=frame.sight.list_of(listing, filters, sort=tuple(sort)),  # type: ignore[arg-type] # as Asked takes it
+        address=frame.sight.list_of(listing, filters),
         empty=empty,
     )
