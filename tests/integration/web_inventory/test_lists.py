@@ -156,6 +156,18 @@ def test_never_is_told_apart_from_unknown(viewer: Client, see: Any) -> None:
     assert "unknown" not in {row[1] for row in matrix.rows}
 
 
+def test_a_product_that_was_never_activated_says_never(viewer: Client, see: Any) -> None:
+    page = see(viewer, "/inventory/activations/?columns=product,last_activated_date&rows=250")
+    assert "—" not in {row[1] for row in page.rows}
+    never = see(viewer, "/inventory/activations/?f=last_activated_date=null&columns=last_activated_date")
+    assert {row[0] for row in never.rows} == {"Never"}
+
+
+def test_use_of_what_no_report_tells_of_is_unknown(viewer: Client, see: Any) -> None:
+    page = see(viewer, "/inventory/entitlements/?f=application=Power+BI&columns=activity,last_activity_date")
+    assert {tuple(row) for row in page.rows} == {("unknown", "unknown")}
+
+
 def test_an_address_about_single_records_leads_from_the_matrix_to_them(viewer: Client) -> None:
     answer = viewer.get("/usage/?f=application=Teams&f=platform=All")
     assert answer["Location"] == "/inventory/usage/?f=application=Teams&f=platform=All"

@@ -61,11 +61,6 @@ def money(value: Any, row: Row | None = None, sight: Sight | None = None) -> str
     return NOTHING if value is None else f"{value:,.2f}"
 
 
-def known_number(value: Any, row: Row | None = None, sight: Sight | None = None) -> str:
-    """A count that is unknown where it is missing."""
-    return UNKNOWN if value is None else number(value, row, sight)
-
-
 def day_cell(value: Any, row: Row | None = None, sight: Sight | None = None) -> str:  # noqa: ARG001 - a Draw
     """A date."""
     return NOTHING if value is None else f'<time datetime="{value.isoformat()}">{day(value)}</time>'

@@ -53,6 +53,14 @@ def _last(value: Any, row: Row, sight: Sight) -> str:  # noqa: ARG001 - a Draw
     return UNKNOWN if value is None else day_cell(value)
 
 
+_ACTIVITY = activity(since="active_since")
+
+
+def _last_of_user(value: Any, row: Row, sight: Sight) -> str:
+    """A user's last activity in an application: never is known only where a report tells of it."""
+    return UNKNOWN if row["activity"] is None or not _ACTIVITY.draw else _ACTIVITY.draw(value, row, sight)
+
+
 APPLICATIONS = Presentation(
     icon="apps",
     noun=("application", "applications"),
@@ -90,7 +98,7 @@ APPLICATIONS = Presentation(
 
 ENTITLEMENTS = Presentation(
     icon="user-check",
-    hints={**PERSON, "last_activity_date": activity(since="active_since")},
+    hints={**PERSON, "last_activity_date": Hint(_last_of_user, (*_ACTIVITY.needs, "activity"))},
     switches=(
         APPLICATION,
         Switch(

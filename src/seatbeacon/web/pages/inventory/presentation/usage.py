@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seatbeacon.inventory.listings.usage import MATRIX_APPLICATIONS
-from seatbeacon.web.pages.inventory.cells import UNKNOWN, day_cell
+from seatbeacon.web.pages.inventory.cells import NEVER, UNKNOWN, day_cell
 from seatbeacon.web.pages.inventory.drawing import activity, heat
 from seatbeacon.web.pages.inventory.hints import Hint, Option, Presentation, Switch
 from seatbeacon.web.pages.inventory.presentation.common import (
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 def _unknown(value: Any, row: Row, sight: Sight) -> str:  # noqa: ARG001 - a Draw
     return UNKNOWN
+
+
+def _activated(value: Any, row: Row, sight: Sight) -> str:  # noqa: ARG001 - a Draw
+    """A row of the report without a day tells that it never was."""
+    return NEVER if value is None else day_cell(value)
 
 
 _HEAT = Hint(heat, style="sb-heat-cell")
@@ -89,7 +94,7 @@ COPILOT = Presentation(
 ACTIVATIONS = Presentation(
     icon="device-mobile",
     title="Usage",
-    hints=PERSON,
+    hints={**PERSON, "last_activated_date": Hint(_activated)},
     switches=(
         Switch(
             "On",
