@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import import_queue, large_tenant, latency, listings, recommendations, start_up
+from benchmarks import import_queue, large_tenant, latency, listings, pages, recommendations, start_up
 
 BENCHMARKS = {
     "latency": latency.run,
     "large-tenant": large_tenant.run,
     "start-up": start_up.run,
     "listings": listings.run,
+    "pages": pages.run,
     "recommendations": recommendations.run,
     "queue": import_queue.run,
 }
