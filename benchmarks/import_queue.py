@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS = int(os.environ.get("SEATBEACON_BENCH_CONNECTIONS", "1000"))
 USERS = 10
-WORKERS = (1, 4)
+WORKERS = tuple(int(n) for n in os.environ.get("SEATBEACON_BENCH_WORKERS", "1,4").split(","))
 PAGES = ("/", "/imports/", "/inventory-systems/")
 BETWEEN = 0.25
 """Seconds between two pages that somebody opens."""
