@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from seatbeacon.inventory.errors import BadVersion
+from seatbeacon.inventory.errors import BadVersion, NoSpace
 from seatbeacon.inventory.pool import Pool
 from seatbeacon.inventory.schema import expect_today
 
@@ -75,9 +75,19 @@ def open_for_reading(file: Path) -> duckdb.DuckDBPyConnection:
 @contextmanager
 def reading(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a version file, from those that the process keeps open. Raises `BadVersion`
-    where it cannot be opened, or is of another schema than today's statements read."""
-    with _pool.reading(file) as connection:
-        yield connection
+    where it cannot be opened, or is of another schema than today's statements read; `NoSpace` where what is
+    asked of it needs more memory than reading may take."""
+    try:
+        with _pool.reading(file) as connection:
+            yield connection
+    except Exception as error:
+        # Known by its name, so that nothing is imported where nothing went wrong.
+        if type(error).__name__ != "OutOfMemoryException":
+            raise
+        raise NoSpace(
+            f"The answer needs more memory than reading may take ({_READ_MEMORY}).",
+            "Narrow the list with a filter, or group or sort by another column.",
+        ) from error
 
 
 _pool = Pool({**_NEVER_DOWNLOAD, "memory_limit": _READ_MEMORY, "threads": threads()}, expect_today)

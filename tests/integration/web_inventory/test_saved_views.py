@@ -93,6 +93,7 @@ def test_a_list_opens_with_the_view_that_a_person_chose(viewer: Client, operator
     assert "120 users" in plain.words
     narrowed = see(viewer, f"/users/?{QUERY}")
     assert narrowed.links("Remove the filter Department is Sales") == ["?sort=-last_activity_date"]
+    assert viewer.get("/users/?form=search&q=")["Location"] == "/users/?view=standard"
     viewer.post("/inventory/users/views/standard/", {"view": ""})
     assert viewer.get("/users/").status_code == 200
 

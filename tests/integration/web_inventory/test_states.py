@@ -10,9 +10,12 @@ import pytest
 
 from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Tenant, Trigger
 from seatbeacon.inventory.describe import DatasetState, Description
+from seatbeacon.inventory.engine import reading
 from seatbeacon.web.pages.inventory.notices import dataset_notices
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.test import Client
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -68,6 +71,17 @@ def test_a_tenant_that_is_not_there_is_told_with_those_that_are(viewer: Client, 
 def test_a_version_that_is_gone_is_told_and_no_fault(viewer: Client, see: Any) -> None:
     InventoryVersion.objects.update(file="gone/v000009.duckdb")
     assert "does not exist. Import again" in see(viewer, "/users/").words
+
+
+def test_what_needs_too_much_memory_is_told_and_no_fault(viewer: Client, see: Any, inventory: Path) -> None:
+    with reading(inventory) as connection:
+        connection.execute("SET memory_limit = '1MB'")
+    try:
+        page = see(viewer, "/inventory/holders/?group=sources&f=department!=nothing")
+        assert "needs more memory than reading may take" in page.words
+    finally:
+        with reading(inventory) as connection:
+            connection.execute("SET memory_limit = '512MB'")
 
 
 def test_a_part_of_the_page_is_the_list_alone(viewer: Client) -> None:

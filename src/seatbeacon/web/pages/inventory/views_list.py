@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from seatbeacon.beacon.errors import BeaconError, NothingPublished
 from seatbeacon.inventory import exports
-from seatbeacon.inventory.errors import BadVersion, InvalidQuery
+from seatbeacon.inventory.errors import BadVersion, InvalidQuery, NoSpace
 from seatbeacon.inventory.listings import LISTINGS
 from seatbeacon.inventory.query import parse_filter
 from seatbeacon.web.access import requires
@@ -93,7 +93,8 @@ def _elsewhere(
     if request.path != here:
         return here + (asked.address if asked.query else "")
     if is_form(request.GET):
-        return here + sent(request.GET, standard_keys(listing, presentation)).address
+        asked = sent(request.GET, standard_keys(listing, presentation))
+        return here + replace(asked, standard=views.standard is not None).address
     if not (asked.standard or asked.view or asked.page > 1 or asked.after) and views.standard:
         tenant = Asked(tenant=asked.tenant).query
         return f"{here}?{'&'.join(filter(None, (tenant, views.standard.query)))}"
@@ -122,7 +123,7 @@ def _read(opened: Opened) -> dict[str, Any]:
         if not opened.asked.group:
             return {"table": read_table(opened)}
         return {"groups": read_groups(opened), "count": count_rows(opened)}
-    except InvalidQuery as error:
+    except (InvalidQuery, NoSpace) as error:
         return {"fault": error}
 
 
