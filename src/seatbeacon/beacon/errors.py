@@ -25,6 +25,7 @@ BeaconError
 │   ├── NoSuchRun
 │   ├── RunIsActive         another run of this connection is under way
 │   └── WrongState          the run is not in the state that the action needs
+├── NoSuchVersion           that version of an inventory is not kept
 ├── NothingPublished        no import of any tenant has been published yet
 ├── TenantError
 │   ├── NoSuchTenant
@@ -186,6 +187,10 @@ class RunIsActive(RunError):
 
 class WrongState(RunError):
     """The run is not in the state that the action needs."""
+
+
+class NoSuchVersion(BeaconError):
+    """That version of an inventory is not kept."""
 
 
 class NothingPublished(BeaconError):

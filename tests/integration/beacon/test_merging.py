@@ -6,20 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seatbeacon.beacon.errors import NoSuchTenant, NothingPublished, SeveralTenants, StaleVersion, WrongState
+from seatbeacon.beacon.errors import (
+    NoSuchTenant,
+    NoSuchVersion,
+    NothingPublished,
+    RunIsActive,
+    SeveralTenants,
+    StaleVersion,
+    WrongState,
+)
 from seatbeacon.beacon.imports import merge
 from seatbeacon.beacon.imports.execute import ending, remember_datasets
+from seatbeacon.beacon.imports.going_back import find_version, go_back
 from seatbeacon.beacon.imports.held import discard_held, publish_held
 from seatbeacon.beacon.imports.merge import merge_package
 from seatbeacon.beacon.imports.observer import Unobserved
 from seatbeacon.beacon.imports.versions import choose_version, current_version, version_path
+from seatbeacon.beacon.imports.writing import writing_tenant
 from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Trigger
+from seatbeacon.beacon.runs.presence import present
 from seatbeacon.beacon.runs.states import create_run, move
 from seatbeacon.collection.package import DatasetRecord, Manifest, Outcome, TenantIdentity
 from seatbeacon.collection.package.reader import Package
 from seatbeacon.inventory.result import Counts, HoldReason, ImportResult
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seatbeacon.beacon.settings import Settings
 
 TENANT = "11111111-2222-3333-4444-555555555555"
@@ -205,3 +218,55 @@ def test_a_tenant_is_chosen_by_id_or_name(home: Settings, importer: FakeImporter
     assert choose_version(TENANT.replace("1", "9")).run == other
     with pytest.raises(NoSuchTenant, match="Contoso"):
         choose_version("Northwind")
+
+
+def test_one_goes_back_to_a_version_and_forth_again(
+    home: Settings, importer: FakeImporter, audit: Callable[[], list[tuple[str, str, dict[str, Any]]]]
+) -> None:
+    first, second = _import(home).version, _import(home).version
+    go_back(home, first)
+    assert current_version(TENANT) == first
+    assert audit()[-1] == ("inventory.gone-back", "Contoso", {"version": first.pk, "from_version": second.pk})
+    # The next import goes on from it.
+    third = _import(home).version
+    assert importer.previous[-1] == version_path(home, first)
+    assert (current_version(TENANT), third.base) == (third, first)
+    go_back(home, second)
+    assert current_version(TENANT) == second
+    assert InventoryVersion.objects.filter(current=True).count() == 1
+
+
+def test_what_was_held_on_a_version_that_was_left_is_stale(home: Settings, importer: FakeImporter) -> None:
+    first = _import(home).version
+    _import(home)
+    importer.held = HoldReason(before=100, removed=40, limit=0.2)
+    held = _import(home)
+    go_back(home, first)
+    with pytest.raises(StaleVersion):
+        publish_held(home, held)
+
+
+def test_one_goes_back_only_to_what_is_kept_published_and_not_current(
+    home: Settings, importer: FakeImporter
+) -> None:
+    first, second = _import(home).version, _import(home).version
+    with pytest.raises(WrongState, match="is the current one already"):
+        go_back(home, second)
+    importer.held = HoldReason(before=100, removed=40, limit=0.2)
+    with pytest.raises(WrongState, match="was never published"):
+        go_back(home, _import(home).version)
+    version_path(home, first).unlink()
+    with pytest.raises(NoSuchVersion, match="is not kept any more"):
+        go_back(home, first)
+    with pytest.raises(NoSuchVersion, match="There is no version 987654"):
+        find_version(987654)
+    assert current_version(TENANT) == second
+
+
+def test_one_does_not_go_back_while_an_import_writes(home: Settings, importer: FakeImporter) -> None:
+    first, second = _import(home).version, _import(home).version
+    with present(home) as me, writing_tenant(home, me, TENANT), pytest.raises(RunIsActive):
+        go_back(home, first)
+    assert current_version(TENANT) == second
+    go_back(home, first)
+    assert current_version(TENANT) == first

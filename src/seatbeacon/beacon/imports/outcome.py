@@ -23,7 +23,7 @@ def is_problem(dataset: dict[str, Any]) -> bool:
     What the cloud or plan does not offer, and what asks for more than the documented two permissions, is told
     and is no problem.
     """
-    return dataset["outcome"] in TROUBLES and not (dataset["outcome"] == "denied" and dataset["extra"])
+    return dataset["outcome"] in TROUBLES and not (dataset["outcome"] == "denied" and dataset.get("extra"))
 
 
 def state_of(datasets: list[dict[str, Any]]) -> RunState:

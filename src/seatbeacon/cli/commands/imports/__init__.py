@@ -19,7 +19,9 @@ _HERE = "seatbeacon.cli.commands.imports"
         "cancel": f"{_HERE}.decide:cancel",
         "publish": f"{_HERE}.decide:publish",
         "discard": f"{_HERE}.decide:discard",
+        "versions": f"{_HERE}.versions:versions",
+        "go-back": f"{_HERE}.versions:go_back",
     },
 )
 def imports() -> None:
-    """Import runs: start one, look at them, cancel one, decide about held ones."""
+    """Import runs: start one, look at them, cancel one, decide about held ones, go back to a version."""

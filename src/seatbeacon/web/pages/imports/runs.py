@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from seatbeacon.beacon.models import ACTIVE_STATES, ImportRun, RunState
 from seatbeacon.web.pages.imports.progress import ShownProgress, shown_progress
+from seatbeacon.web.pages.imports.steps import Difference, differences
 from seatbeacon.web.words import OUTCOMES, Look, state_words
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ class ShownRun:
     datasets: tuple[ShownDataset, ...]
 
     @property
-    def totals(self) -> list[int | str]:
-        """The counts that a row has room for, empty where one is not known."""
-        return [self.counts.get(name, "") for name in ("users", "assignments")]
+    def differences(self) -> list[Difference | None]:
+        """What a row tells of users, licenses and assignments; None where that is not known."""
+        found = {one.name: one for one in differences(self.run)}
+        return [found.get(name) for name in COUNTED]
 
     @property
     def number(self) -> str:
@@ -76,6 +78,8 @@ class ShownDataset:
     problem: str
     remedy: str
     permission: str
+    refresh_date: str
+    notes: tuple[str, ...]
     not_granted: bool
     """It needs a permission beyond the documented two, which was not given: no problem."""
 
@@ -121,5 +125,7 @@ def _datasets(datasets: Any) -> Iterable[ShownDataset]:
             problem=NOT_GRANTED if not_granted else str(row.get("problem") or ""),
             remedy="" if not_granted else str(row.get("remedy") or ""),
             permission=str(row.get("permission") or ""),
+            refresh_date=str(row.get("refresh_date") or ""),
+            notes=tuple(map(str, row.get("notes") or ())),
             not_granted=not_granted,
         )

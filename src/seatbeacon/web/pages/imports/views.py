@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from seatbeacon.beacon.models import ImportRun, RunState
+from seatbeacon.beacon.models import ImportRun, RunState, Trigger
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.models import User
 from seatbeacon.web.accounts.roles import Role
+from seatbeacon.web.connections.shared import rights
 from seatbeacon.web.pages.imports.downloads import kept_package
+from seatbeacon.web.pages.imports.links import listing_addresses
 from seatbeacon.web.pages.imports.runs import attention, runs_with_sums
+from seatbeacon.web.pages.imports.steps import differences, steps, version_of
 from seatbeacon.web.tables import sorted_page
 from seatbeacon.web.words import state_words
 
@@ -31,11 +34,14 @@ SORTS = {
 @requires(Role.VIEWER)
 @require_GET
 def imports(request: HttpRequest) -> HttpResponse:
-    """All runs, newest first, by state and connection."""
+    """All runs, newest first, by state, trigger and connection."""
     runs = ImportRun.objects.all()
     state = request.GET.get("state", "")
     if state in RunState.values:
         runs = runs.filter(state=state)
+    trigger = request.GET.get("trigger", "")
+    if trigger in Trigger.values:
+        runs = runs.filter(trigger=trigger)
     connection = request.GET.get("connection", "").strip()
     if connection:
         runs = runs.filter(connection_name__icontains=connection)
@@ -44,9 +50,11 @@ def imports(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "runs": runs_with_sums(listing.page),
         "states": [(value, state_words(value)) for value in RunState.values],
+        "triggers": Trigger.choices,
         "state_filter": state,
+        "trigger_filter": trigger,
         "connection_filter": connection,
-        "filtered": bool(state or connection),
+        "filtered": bool(state or trigger or connection),
     }
     return render(request, "imports/list.html", context)
 
@@ -55,9 +63,9 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
     """One run with the outcome of each dataset."""
-    shown = runs_with_sums([get_object_or_404(ImportRun, pk=run_id)])[0]
-    context = {
-        "shown": shown,
+    context = _shown(request, run_id)
+    shown = context["shown"]
+    context |= {
         "has_log": shown.run.log_lines.exists(),
         "has_package": may_take_packages(request) and kept_package(shown.run) is not None,
     }
@@ -68,7 +76,7 @@ def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """The part of a run's page that changes; it is asked for every two seconds while the run is under way."""
-    return render(request, "imports/_run.html", {"shown": _shown(run_id)})
+    return render(request, "imports/_run.html", _shown(request, run_id))
 
 
 @requires(Role.VIEWER)
@@ -83,5 +91,16 @@ def may_take_packages(request: HttpRequest) -> bool:
     return isinstance(request.user, User) and request.user.allows(Role.ADMINISTRATOR)
 
 
-def _shown(run_id: int) -> object:
-    return runs_with_sums([get_object_or_404(ImportRun, pk=run_id)])[0]
+def _shown(request: HttpRequest, run_id: int) -> dict[str, Any]:
+    """A run with its steps, what it changed, and the version that it made."""
+    shown = runs_with_sums([get_object_or_404(ImportRun, pk=run_id)])[0]
+    version = version_of(shown.run)
+    return {
+        "shown": shown,
+        "number": shown.number,
+        "steps": steps(shown.run),
+        "differences": differences(shown.run),
+        "addresses": listing_addresses(version.tenant_id) if version and version.current else {},
+        "version": version,
+        "is_held": shown.run.state == RunState.HELD and version is not None,
+    } | rights(request)
