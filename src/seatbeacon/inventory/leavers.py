@@ -68,7 +68,6 @@ class Leavers:
         """A page of them. Raises `BadVersion`."""
         start, stop, _ = part.indices(len(self))
         with reading(self._file) as connection:
-            page = {"limit": max(0, stop - start), "offset": start}
-            return [
-                Leaver(*row) for row in Statements(connection, "leavers").rows("page", **self._asked, **page)
-            ]
+            sql = Statements(connection, "leavers")
+            rows = sql.rows("page", None, **self._asked, limit=max(0, stop - start), offset=start)
+        return [Leaver(*row) for row in rows]

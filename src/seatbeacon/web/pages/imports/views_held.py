@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -27,6 +27,8 @@ from seatbeacon.web.tables import PER_PAGE, Listing
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from seatbeacon.inventory.leavers import Leaver
+
 SEARCH_LENGTH = 200
 
 
@@ -45,7 +47,8 @@ def held(request: HttpRequest, run_id: int) -> HttpResponse:
     try:
         departments = leavers_by_department(file)
         gone = Leavers(file, department=department, search=search)
-        page = Paginator(gone, PER_PAGE).get_page(request.GET.get("page"))
+        pages: Paginator[Leaver] = Paginator(cast("Any", gone), PER_PAGE)
+        page = pages.get_page(request.GET.get("page"))
         shown = [(one, sight.page_of("user", one.id)) for one in page]
     except BadVersion as error:
         messages.error(request, str(error))
