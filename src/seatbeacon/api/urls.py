@@ -41,6 +41,8 @@ def _routes() -> list[URLPattern]:
         scope_of(operation)
     made = [each for each in api.urls[0] if isinstance(each, URLPattern) and each.name != "api-root"]
     for each in made:
+        # ninja names a route after its function; pages are called `schedule` and `connection` too.
+        each.name = None
         if each.callback is not None:
             each.callback = by_token(each.callback)
     return made

@@ -89,6 +89,14 @@ def test_a_route_that_states_nothing_is_found_and_refused(
     assert sign_in(Role.ADMINISTRATOR).get("/imports/").status_code == 403
 
 
+def test_a_name_leads_to_one_route() -> None:
+    names: dict[str, set[str]] = {}
+    for path, pattern in routes(get_resolver().url_patterns):
+        if pattern.name:
+            names.setdefault(pattern.name, set()).add(path)
+    assert {name: paths for name, paths in names.items() if len(paths) > 1} == {}
+
+
 def test_every_route_states_its_role() -> None:
     assert checks.every_route_states_its_role() == []
 
