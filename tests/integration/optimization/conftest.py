@@ -161,12 +161,15 @@ class Town:
         ]
 
     def imported(self, **more: Any) -> Path:
-        """Import all."""
-        # An extra somebody, so that no report is empty, who holds nothing and is found by nothing.
-        self.person("quiet", used={"Exchange": 1}, apps={7: ("Word (Web)",)}, onedrive=0.1)
-        self.copilot.append(f"{REFRESH},Userquiet@contoso.example,")
+        """Import all, and an extra somebody, so that no report is empty, who holds nothing."""
+        if not any(person["displayName"] == "User quiet" for person in self.users):
+            self._quiet()
         self.version = self.maker.version(self.users, skus=self.products(), **self.datasets(), **more)
         return self.version
+
+    def _quiet(self) -> None:
+        self.person("quiet", used={"Exchange": 1}, apps={7: ("Word (Web)",)}, onedrive=0.1)
+        self.copilot.append(f"{REFRESH},Userquiet@contoso.example,")
 
     def judge(self, inputs: Inputs | None = None, **more: Any) -> Outcome:
         """Import all, if that was not yet done, and judge."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.integration.optimization.conftest import GROUP, day, listed, sku_id
 
+from seatbeacon.collection.package.manifest import DatasetRecord, Outcome
 from seatbeacon.optimization import Exemption, Inputs, Leave, Settings
 
 if TYPE_CHECKING:
@@ -201,3 +202,48 @@ def test_thresholds_move_what_is_found(town: Town) -> None:
     moved = Inputs(settings=Settings(thresholds={"inactive": {"days": 30}}))
     assert town.found("inactive", moved) == {"30", "31"}
     assert town.found("inactive", Inputs(settings=Settings(off=frozenset({"inactive"})))) == set()
+
+
+def test_concealed_names_prove_nothing(town: Town) -> None:
+    town.person("hidden", E3)
+    town.without = {"appUsageD180", "activeUsers"}
+    concealed = {
+        name: DatasetRecord(
+            name=name, outcome=Outcome.CONCEALED, required=False, remedy="Show names in reports."
+        )
+        for name in town.without
+    }
+    town.imported(outcomes=concealed)
+    outcome = town.judge()
+    told = {each.rule: each for each in outcome.statuses}
+    for rule in ("never-used", "inactive"):
+        assert told[rule].told == "cannot tell"
+        assert "activeUsers conceals names. Show names in reports." in told[rule].reasons
+        assert town.found(rule) == set()
+
+
+def test_the_last_good_data_is_judged_by_until_it_is_stale(town: Town) -> None:
+    town.person("idle", E3, used={"Exchange": 120})
+    town.imported()
+    everything, town.maker.days = town.datasets(), 5
+    concealed = {
+        name: DatasetRecord(name=name, outcome=Outcome.CONCEALED, required=False)
+        for name in everything
+        if name != "subscriptions"
+    }
+    town.version = town.maker.version(town.users, skus=town.products(), outcomes=concealed)
+    assert town.found("inactive") == {"idle"}
+    town.maker.days = 12
+    town.version = town.maker.version(town.users, skus=town.products(), outcomes=concealed)
+    assert town.found("inactive") == set()
+
+
+def test_a_downgrade_keeps_what_cannot_be_told(town: Town) -> None:
+    used = {"Exchange": 1, "Teams": 1, "OneDrive": 1}
+    town.person("web", E3, used=used, apps={7: ("Word (Web)",)})
+    town.buy("STANDARDPACK", 1)
+    town.without = {"appUsageD180"}
+    outcome = town.judge()
+    told = next(each for each in outcome.statuses if each.rule == "downgrade")
+    assert (told.told, told.reasons) == ("in part", ("appUsageD180 was not collected.",))
+    assert town.found("downgrade") == set()
