@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from seatbeacon.optimization.facts import statements
+from seatbeacon.optimization.facts import as_json, statements
 from seatbeacon.optimization.needs import needs_sql
 from seatbeacon.optimization.ruleset import STAGES
 from seatbeacon.optimization.statuses import Statuses
@@ -87,7 +87,7 @@ class Evaluation:
     def _prepare(self) -> None:
         self.sql.run("prepare")
         if self.inputs.left:
-            self.sql.run("add_gone", ids=sorted(self.inputs.left))
+            self.sql.run("add_gone", ids=as_json(sorted(self.inputs.left)))
         priced = [
             (self.subject.products[sku], price)
             for sku, price in self.prices.items()
@@ -98,13 +98,12 @@ class Evaluation:
             for each in self.subject.products.values()
             if not each.paid and each.sku_id not in self.prices
         ]
-        if priced or free:
-            self.sql.run(
-                "add_prices",
-                sku_no=[product.sku_no for product, _price in priced] + [each.sku_no for each in free],
-                yearly=[str(price.yearly) for _product, price in priced] + ["0"] * len(free),
-                monthly=[str(price.monthly) for _product, price in priced] + ["0"] * len(free),
-            )
+        rows = [
+            {"sku_no": product.sku_no, "yearly": str(price.yearly), "monthly": str(price.monthly)}
+            for product, price in priced
+        ]
+        rows += [{"sku_no": each.sku_no, "yearly": "0", "monthly": "0"} for each in free]
+        self.sql.run("add_prices", rows=as_json(rows))
         self._exempt()
 
     def _exempt(self) -> None:
@@ -128,8 +127,8 @@ class Evaluation:
             if leave.begins <= on and not over and by_activity:
                 plain.append((leave.user_id, None, by_activity))
         if plain:
-            ids, skus, masks = zip(*plain, strict=True)
-            self.sql.run("exempt_users", ids=list(ids), skus=list(skus), masks=list(masks))
+            rows = [{"id": user, "sku_id": sku, "mask": mask} for user, sku, mask in plain]
+            self.sql.run("exempt_users", rows=as_json(rows))
         self.sql.run("exempt_seats")
 
     def _mask_of(self, exemption: Exemption) -> int:
@@ -217,7 +216,7 @@ class Evaluation:
         if not rows:
             return
         self.sql.run("verdicts")
-        self.sql.run("add_verdicts", **self._columns(rows))
+        self.sql.run("add_verdicts", rows=as_json([self._row(case, verdict) for case, verdict in rows]))
         certainty = (
             "to confirm" if rule.rule.unseen == "to confirm" or rule.rule.method == "surplus" else "known"
         )
@@ -225,22 +224,22 @@ class Evaluation:
         if rule.rule.saves:
             self.sql.run("forget_judged")
 
-    def _columns(self, rows: list[tuple[Case, Verdict]]) -> dict[str, list[Any]]:
+    def _row(self, case: Case, verdict: Verdict) -> dict[str, Any]:
         def money(amount: int | None) -> str | None:
             return None if amount is None else str(Decimal(amount) / _FOURTH)
 
         return {
-            "set_no": [case.set_no for case, _verdict in rows],
-            "remaining": [case.remaining for case, _verdict in rows],
-            "allowed": [case.allowed for case, _verdict in rows],
-            "needs": [case.needs for case, _verdict in rows],
-            "place": [verdict.item.place for _case, verdict in rows],
-            "sku_no": [self.subject.products[verdict.item.sku_id].sku_no for _case, verdict in rows],
-            "yearly": [money(verdict.yearly) for _case, verdict in rows],
-            "monthly": [money(verdict.monthly) for _case, verdict in rows],
-            "replacement": [list(verdict.replacement) for _case, verdict in rows],
-            "given_by": [list(verdict.given_by) for _case, verdict in rows],
-            "lost": [list(verdict.lost) for _case, verdict in rows],
+            "set_no": case.set_no,
+            "remaining": case.remaining,
+            "allowed": case.allowed,
+            "needs": case.needs,
+            "place": verdict.item.place,
+            "sku_no": self.subject.products[verdict.item.sku_id].sku_no,
+            "yearly": money(verdict.yearly),
+            "monthly": money(verdict.monthly),
+            "replacement": verdict.replacement,
+            "given_by": verdict.given_by,
+            "lost": verdict.lost,
         }
 
     def _allowed_table(self, rule: SetRule) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seatbeacon.inventory import engine
 from seatbeacon.inventory.errors import InvalidQuery
-from seatbeacon.optimization.facts import statements
+from seatbeacon.optimization.facts import as_json, statements
 from seatbeacon.optimization.listing import RECOMMENDATIONS
 
 if TYPE_CHECKING:
@@ -50,9 +50,6 @@ def present(results: Path, keys: Iterable[Key]) -> set[Key]:
     asked = list(keys)
     if not asked:
         return set()
-    users, skus, rules = zip(*asked, strict=True)
     with engine.reading(results) as connection:
-        rows = statements(connection, "savings").rows(
-            "present", users=list(users), skus=list(skus), rules=list(rules)
-        )
+        rows = statements(connection, "savings").rows("present", keys=as_json(asked))
     return {(user or "", sku, rule) for user, sku, rule in rows}

@@ -14,18 +14,19 @@ CREATE TEMP TABLE found (
 )
 
 -- :name add_gone
-INSERT INTO gone SELECT user_no FROM inv.users WHERE id IN (SELECT unnest($ids::VARCHAR[]))
+INSERT INTO gone SELECT user_no FROM inv.users WHERE id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
 
 -- :name add_prices
 INSERT INTO prices
-SELECT unnest($sku_no::INTEGER[]), unnest($yearly::VARCHAR[])::DECIMAL(18, 4), unnest($monthly::VARCHAR[])::DECIMAL(18, 4)
+SELECT r.sku_no, r.yearly::DECIMAL(18, 4), r.monthly::DECIMAL(18, 4)
+FROM (SELECT unnest(from_json($rows, '[{"sku_no": "SMALLINT", "yearly": "VARCHAR", "monthly": "VARCHAR"}]')) AS r)
 
 -- :name exempt_users
 INSERT INTO exempt
-SELECT u.user_no, p.sku_no, e.mask
-FROM (SELECT unnest($ids::VARCHAR[]) AS id, unnest($skus::VARCHAR[]) AS sku_id, unnest($masks::BIGINT[]) AS mask) e
-JOIN inv.users u USING (id) LEFT JOIN products p USING (sku_id)
-WHERE e.sku_id IS NULL OR p.sku_id IS NOT NULL
+SELECT u.user_no, p.sku_no, e.r.mask
+FROM (SELECT unnest(from_json($rows, '[{"id": "VARCHAR", "sku_id": "VARCHAR", "mask": "BIGINT"}]')) AS r) e
+JOIN inv.users u ON u.id = e.r.id LEFT JOIN products p ON p.sku_id = e.r.sku_id
+WHERE e.r.sku_id IS NULL OR p.sku_id IS NOT NULL
 
 -- :name exempt_others
 INSERT INTO exempt
@@ -103,10 +104,11 @@ CREATE OR REPLACE TEMP TABLE verdicts (
 
 -- :name add_verdicts
 INSERT INTO verdicts
-SELECT unnest($set_no::INTEGER[]), unnest($remaining::BIGINT[]), unnest($allowed::BIGINT[]), unnest($needs::BIGINT[]),
-    unnest($place::INTEGER[]), unnest($sku_no::INTEGER[]), unnest($yearly::VARCHAR[])::DECIMAL(18, 4),
-    unnest($monthly::VARCHAR[])::DECIMAL(18, 4), unnest($replacement::VARCHAR[][]), unnest($given_by::VARCHAR[][]),
-    unnest($lost::VARCHAR[][])
+SELECT r.set_no, r.remaining, r.allowed, r.needs, r.place, r.sku_no, r.yearly::DECIMAL(18, 4), r.monthly::DECIMAL(18, 4),
+    r.replacement, r.given_by, r.lost
+FROM (SELECT unnest(from_json($rows, '[{"set_no": "INTEGER", "remaining": "BIGINT", "allowed": "BIGINT", "needs": "BIGINT",
+    "place": "TINYINT", "sku_no": "SMALLINT", "yearly": "VARCHAR", "monthly": "VARCHAR", "replacement": ["VARCHAR"],
+    "given_by": ["VARCHAR"], "lost": ["VARCHAR"]}]')) AS r)
 
 -- :name judge
 INSERT INTO found

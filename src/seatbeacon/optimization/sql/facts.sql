@@ -49,15 +49,14 @@ INSERT INTO facts VALUES ($imported_on, $signed_in_until)
 
 -- :name add_products
 INSERT INTO products
-SELECT unnest($sku_no::INTEGER[]), unnest($sku_id::VARCHAR[]), unnest($part_number::VARCHAR[]),
-    unnest($sku_part_number::VARCHAR[]), unnest($product_name::VARCHAR[]), unnest($family::VARCHAR[]),
-    unnest($role::VARCHAR[]), unnest($paid::BOOLEAN[]), unnest($renewal_date::DATE[]), unnest($purchased::BIGINT[]),
-    unnest($assigned::BIGINT[])
+SELECT unnest(r) FROM (SELECT unnest(from_json($rows, '[{"sku_no": "SMALLINT", "sku_id": "VARCHAR", "part_number": "VARCHAR",
+    "sku_part_number": "VARCHAR", "product_name": "VARCHAR", "family": "VARCHAR", "role": "VARCHAR", "paid": "BOOLEAN",
+    "renewal_date": "DATE", "purchased": "BIGINT", "assigned": "BIGINT"}]')) AS r)
 
 -- :name add_set_items
 INSERT INTO set_items
-SELECT unnest($set_no::INTEGER[]), unnest($place::INTEGER[]), unnest($sku_no::INTEGER[]), unnest($app_bits::BIGINT[]),
-    unnest($known::BOOLEAN[]), unnest($told_on::DATE[]), string_split(unnest($reports::VARCHAR[]), '+')
+SELECT unnest(r) FROM (SELECT unnest(from_json($rows, '[{"set_no": "INTEGER", "place": "TINYINT", "sku_no": "SMALLINT",
+    "app_bits": "BIGINT", "known": "BOOLEAN", "told_on": "DATE", "reports": ["VARCHAR"]}]')) AS r)
 
 -- :name used
 -- The latest day on which each may have been used: exact where a report tells the day.

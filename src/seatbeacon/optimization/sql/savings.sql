@@ -8,5 +8,5 @@ GROUP BY ALL ORDER BY 5 DESC, 2 DESC, 1
 
 -- :name present
 SELECT r.user_id, r.sku_id, r.rule FROM recommendations r
-JOIN (SELECT unnest($users::VARCHAR[]) AS user_id, unnest($skus::VARCHAR[]) AS sku_id, unnest($rules::VARCHAR[]) AS rule) a
-    ON a.user_id = coalesce(r.user_id, '') AND a.sku_id = r.sku_id AND a.rule = r.rule
+JOIN (SELECT unnest(from_json($keys, '[["VARCHAR"]]')) AS key) a
+    ON a.key[1] = coalesce(r.user_id, '') AND a.key[2] = r.sku_id AND a.key[3] = r.rule
