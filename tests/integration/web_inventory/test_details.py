@@ -179,3 +179,12 @@ def test_free_products_with_seats_that_nobody_bought_are_no_part_of_the_sums() -
     free = ProductUse("b", "B", "B", 10_000, 5, 9_995, None, None, None, None, "Enabled", unlimited=True)
     told = Overview({}, (bought, free), {}, {})
     assert (told.purchased, told.assigned, told.available) == (10, 12, 0)
+
+
+def test_the_numbers_of_an_application_lead_to_as_many_rows(viewer: Client, see: Any) -> None:
+    for name in ("Teams", "Word", "Copilot"):
+        page = see(viewer, f"/applications/{name}/")
+        tiles = TILE.findall(page.text)
+        assert {label for *_, label in tiles} >= {"Entitled users", "Active in 90 days"}
+        for address, told, label in tiles:
+            assert counted(viewer, address.replace("&amp;", "&")) == number(told), (name, label)

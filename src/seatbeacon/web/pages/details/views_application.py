@@ -100,6 +100,8 @@ def _microsoft(request: HttpRequest, frame: Frame, found: dict[str, Any]) -> dic
     tenant = f"tenant={frame.chosen.named}&" if frame.chosen.named else ""
     return {
         "tiles": tiles,
+        "entitled_address": sight.list_of("entitlements", [this]),
+        "never_address": sight.list_of("entitlements", [this, "activity=never active"]),
         "platforms": [
             (one, sight.list_of("usage", [this, str(Filter("platform", "=", one.name))]))
             for one in (use.platforms if use else ())
@@ -114,12 +116,12 @@ def _microsoft(request: HttpRequest, frame: Frame, found: dict[str, Any]) -> dic
         "panels": [
             read_panel(
                 frame,
-                "Inactive: last seen longest ago",
-                "usage",
-                [*own, "active_since<=90d"],
+                "Entitled and inactive: last seen longest ago",
+                "entitlements",
+                [this, "activity=inactive"],
                 ("display_name", "user_principal_name", "department", "last_activity_date"),
                 sort=("last_activity_date",),
-                empty="Everybody who ever used it was active in the last 90 days, or nobody knows when.",
+                empty="Nobody who may use it was seen in it and then not for 90 days; or nobody knows.",
             )
         ],
         "charts": [
