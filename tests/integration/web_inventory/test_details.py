@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -188,3 +189,14 @@ def test_the_numbers_of_an_application_lead_to_as_many_rows(viewer: Client, see:
         assert {label for *_, label in tiles} >= {"Entitled users", "Active in 90 days"}
         for address, told, label in tiles:
             assert counted(viewer, address.replace("&amp;", "&")) == number(told), (name, label)
+
+
+def test_every_page_is_there_as_of_a_day_too(viewer: Client, inventory: Path) -> None:
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    pages = [
+        f"/licenses/{first(inventory, 'licenses', 'sku_id')[0]}/",
+        f"/users/{first(inventory, 'users', 'id')[0]}/",
+    ]
+    pages += [f"/applications/{key}/" for (key,) in run(inventory, "applications", columns=["id"]).rows]
+    for page in pages:
+        assert viewer.get(f"{page}?as_of={today}").status_code == 200, page

@@ -17,7 +17,7 @@ from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.pages.details.charts import trend_chart
 from seatbeacon.web.pages.details.frame import Frame, framed, trend_start
-from seatbeacon.web.pages.details.panels import read_panel
+from seatbeacon.web.pages.details.panels import Panel, read_panel
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -113,17 +113,7 @@ def _microsoft(request: HttpRequest, frame: Frame, found: dict[str, Any]) -> dic
             )
             for one in (use.departments if use else ())
         ],
-        "panels": [
-            read_panel(
-                frame,
-                "Entitled and inactive: last seen longest ago",
-                "entitlements",
-                [this, "activity=inactive"],
-                ("display_name", "user_principal_name", "department", "last_activity_date"),
-                sort=("last_activity_date",),
-                empty="Nobody who may use it was seen in it and then not for 90 days; or nobody knows.",
-            )
-        ],
+        "panels": [] if frame.as_of else [_inactive(frame, this)],
         "charts": [
             trend_chart(
                 "application-trend",
@@ -135,3 +125,16 @@ def _microsoft(request: HttpRequest, frame: Frame, found: dict[str, Any]) -> dic
         ],
         "spans": (30, 90, 365),
     }
+
+
+def _inactive(frame: Frame, this: str) -> Panel:
+    """Who may use it and did, but not lately. It is known of now only."""
+    return read_panel(
+        frame,
+        "Entitled and inactive: last seen longest ago",
+        "entitlements",
+        [this, "activity=inactive"],
+        ("display_name", "user_principal_name", "department", "last_activity_date"),
+        sort=("last_activity_date",),
+        empty="Nobody who may use it was seen in it and then not for 90 days; or nobody knows.",
+    )
