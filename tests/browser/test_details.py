@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def look_at(page: Page, axe: Callable[[Page], list[str]]) -> None:
     """Both themes, three widths; nothing sticks out, and axe finds nothing."""
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type] # one of two
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         for width in (1920, 390, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
