@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import import_queue, large_tenant, latency, listings, pages, recommendations, start_up
+from benchmarks import (
+    details,
+    import_queue,
+    large_tenant,
+    latency,
+    listings,
+    pages,
+    recommendations,
+    start_up,
+)
 
 BENCHMARKS = {
     "latency": latency.run,
@@ -15,6 +24,7 @@ BENCHMARKS = {
     "start-up": start_up.run,
     "listings": listings.run,
     "pages": pages.run,
+    "details": details.run,
     "recommendations": recommendations.run,
     "queue": import_queue.run,
 }

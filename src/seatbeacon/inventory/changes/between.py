@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from seatbeacon.inventory.engine import reading
+from seatbeacon.inventory.remembered import remembered
 from seatbeacon.inventory.statements import Statements
 
 if TYPE_CHECKING:
@@ -151,6 +152,11 @@ def changes_between(version_file: Path, since: datetime, until: datetime) -> Cha
 
     Both are compared with the times of imports: what an import brought, it brought at its time.
     """
+    # A version never changes, so the whole of a span is counted once.
+    return remembered(version_file, ("changes", since, until), lambda: _count(version_file, since, until))
+
+
+def _count(version_file: Path, since: datetime, until: datetime) -> Changes:
     span = _span(since, until)
     with reading(version_file) as connection:
         sql = Statements(connection, "changes")
@@ -166,6 +172,18 @@ def changes_between(version_file: Path, since: datetime, until: datetime) -> Cha
         )
 
 
+def moved_products(version_file: Path, since: datetime, until: datetime) -> tuple[Moved, ...]:
+    """Gained and lost by product, as `changes_between` tells and cheaper. Raises `BadVersion`."""
+
+    def count() -> tuple[Moved, ...]:
+        with reading(version_file) as connection:
+            sql = Statements(connection, "changes")
+            _find_assignments(sql, _span(since, until))
+            return tuple(Moved(*row) for row in sql.rows("assignments_by_product"))
+
+    return remembered(version_file, ("moved products", since, until), count)
+
+
 def changed_users(
     version_file: Path, since: datetime, until: datetime, kind: UserKind, *, limit: int, offset: int = 0
 ) -> Rows:
@@ -173,7 +191,7 @@ def changed_users(
     with reading(version_file) as connection:
         sql = Statements(connection, "changes")
         _find_users(sql, _span(since, until))
-        found = sql.rows("user_rows", kind=kind, limit=limit, offset=offset)
+        found = sql.rows("user_rows", _row_words(), kind=kind, limit=limit, offset=offset)
     rows = tuple(
         ChangedUser(row[0], row[1], row[2], row[3], tuple(ATTRIBUTES[key] for key in row[4])) for row in found
     )
@@ -210,14 +228,16 @@ def changed_assignments(
 
 
 def _find_users(sql: Statements, span: dict[str, datetime]) -> None:
+    sql.run("users", {"table": "changed_users", "columns": ", ".join(("id", *ATTRIBUTES))}, **span)
+
+
+def _row_words() -> dict[str, str]:
     changed = ", ".join(f"CASE WHEN a.{key} IS DISTINCT FROM b.{key} THEN '{key}' END" for key in ATTRIBUTES)
-    words = {
-        "table": "changed_users",
-        "columns": ", ".join(("id", *ATTRIBUTES)),
-        "changed": f"CASE WHEN a.user_no IS NULL OR b.user_no IS NULL THEN [] "
+    return {
+        "columns": ", ".join(ATTRIBUTES),
+        "changed": "CASE WHEN a.user_no IS NULL OR b.user_no IS NULL THEN [] "
         f"ELSE list_filter([{changed}], lambda one: one IS NOT NULL) END",
     }
-    sql.run("users", words, **span)
 
 
 def _find_assignments(sql: Statements, span: dict[str, datetime]) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from seatbeacon.inventory import query
-from seatbeacon.inventory.changes.between import changes_between, imports_of
+from seatbeacon.inventory.changes.between import imports_of, moved_products
 from seatbeacon.inventory.filters import Filter
 from seatbeacon.inventory.overview.summary import trend
 from seatbeacon.web.access import requires
@@ -183,8 +183,8 @@ def _moves(frame: Frame, sku: str, days: int) -> Moves:
     until = frame.description.imported_at.date()
     # What the first import found was there before: nobody gained it then.
     since = max(until - timedelta(days=days), imports_of(frame.chosen.file)[-1].at.date())
-    told = changes_between(frame.chosen.file, end_of(since), end_of(until))
-    moved = next((one for one in told.products if one.key == sku), None)
+    told = moved_products(frame.chosen.file, end_of(since), end_of(until))
+    moved = next((one for one in told if one.key == sku), None)
     base = f"{reverse('history')}?since={since.isoformat()}&until={until.isoformat()}&sku={sku}"
     tenant = f"&tenant={frame.chosen.named}" if frame.chosen.named else ""
     return Moves(
