@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
+RULES = "/optimization/recommendations/"
+
+
 def look_at(page: Page, axe: Callable[[Page], list[str]]) -> None:
     """Both themes, three widths; nothing sticks out, and axe finds nothing."""
     for theme in ("light", "dark"):
@@ -55,8 +58,10 @@ def test_a_day_is_chosen_and_left_again(stocked_page: Page) -> None:
     expect(page.get_by_text("As it was at the end of")).to_have_count(0)
 
 
-@pytest.mark.parametrize("address", ["/history/", "/history/?since=2020-01-01", "/applications/Teams/"])
-def test_history_and_application_are_accessible(
+@pytest.mark.parametrize(
+    "address", ["/history/", "/history/?since=2020-01-01", "/applications/Teams/", RULES]
+)
+def test_what_stands_beside_them_is_accessible(
     stocked_page: Page, axe: Callable[[Page], list[str]], address: str
 ) -> None:
     stocked_page.goto(address)

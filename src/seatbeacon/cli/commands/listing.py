@@ -16,13 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from seatbeacon.inventory.query import Group
+    from seatbeacon.optimization import Outcome
+
+RECOMMENDATIONS = "recommendations"
+"""What the rules find in an inventory, listed as what it holds."""
 
 TABLE_LIMIT = 50
 """Rows of a table unless another limit is given: more than a screen is read by programs, in other formats."""
 
 
 @click.command("list", cls=Command)
-@click.argument("listing", type=click.Choice(list(LISTINGS)))
+@click.argument("listing", type=click.Choice([*LISTINGS, RECOMMENDATIONS]))
 @click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
 @click.option(
     "--filter",
@@ -88,8 +92,17 @@ def show_listing(
     from seatbeacon.inventory.query import group, moment_of, parse_filter, run
     from seatbeacon.inventory.utc import aware
 
-    file = version_path(settings, choose_version(tenant))
-    declared = LISTINGS[name]
+    version = choose_version(tenant)
+    if name == RECOMMENDATIONS:
+        from seatbeacon import optimization
+        from seatbeacon.beacon.savings.evaluate import recommendations_of
+
+        outcome = recommendations_of(settings, version)
+        assert outcome.file is not None  # noqa: S101 - judged, not asked what if
+        file, declared = outcome.file, optimization.RECOMMENDATIONS
+        _tell_what_is_missing(outcome)
+    else:
+        file, declared = version_path(settings, version), LISTINGS[name]
     known = [column.key for column in declared.columns]
     labels = {column.key: column.label for column in declared.columns}
     wanted = [_known(key, known) for key in _split([columns])] if columns else None
@@ -137,6 +150,16 @@ def show_listing(
     taken = itertools.islice(rows, most) if most else rows
     count = print_rows(format_, shown, taken, [labels.get(key, key) for key in shown])
     _tell_rest(count, any(True for _ in rows) if most else False, limit, filtered=bool(filters or search))
+
+
+def _tell_what_is_missing(outcome: Outcome) -> None:
+    """On standard error: products without a price, and rules that cannot tell."""
+    if outcome.unpriced_products:
+        told = f"{len(outcome.unpriced_products)} products have no price, so their savings are not told."
+        click.echo(f"{told} Type prices in under Optimization, Prices.", err=True)
+    for status in outcome.statuses:
+        if status.told in ("cannot tell", "in part"):
+            click.echo(f"Rule {status.rule}: {status.told}. {' '.join(status.reasons)}", err=True)
 
 
 def _tell_rest(count: int, more: bool, limit: int | None, *, filtered: bool) -> None:  # noqa: FBT001 - private

@@ -1,0 +1,1 @@
+"""Savings: the rules, judged with the prices that people typed in."""

@@ -1,0 +1,48 @@
+"""What the rules find in a tenant's published inventory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatbeacon.beacon.catalog import catalog_copy
+from seatbeacon.beacon.imports.versions import version_path
+from seatbeacon.beacon.locks import file_lock
+from seatbeacon.beacon.models import Currency, ProductPrice
+from seatbeacon.beacon.prices.services import base_currency
+from seatbeacon.optimization import Inputs, Outcome, Price, PriceBook, recommend
+
+if TYPE_CHECKING:
+    from seatbeacon.beacon.models import InventoryVersion
+    from seatbeacon.beacon.settings import Settings
+
+
+def price_book() -> PriceBook:
+    """All prices that people typed in, and the rates of their currencies."""
+    prices = tuple(
+        Price(
+            sku_id=one.sku_id,
+            amount=one.amount,
+            currency=one.currency,
+            per="year" if one.per == "year" else "month",
+            valid_from=one.valid_from,
+            valid_to=one.valid_to,
+            tenant_id=one.tenant_id,
+        )
+        for one in ProductPrice.objects.order_by("pk")
+    )
+    rates = {one.code: one.rate for one in Currency.objects.filter(base=False)}
+    return PriceBook(base_currency(), prices, rates)
+
+
+def recommendations_of(settings: Settings, version: InventoryVersion) -> Outcome:
+    """Judge `version` by the rules; what they found is in the outcome's file, which is made once and kept.
+
+    Judged again only where prices or the version changed; whoever asks meanwhile waits.
+    Raises `OptimizationError` and `InventoryError`s.
+    """
+    catalog = catalog_copy(settings)
+    inputs = Inputs(prices=price_book(), catalog=catalog if catalog.is_file() else None)
+    folder = settings.home / "recommendations" / version.tenant_id
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with file_lock(settings.home / "locks" / f"recommendations-{version.tenant_id}"):
+        return recommend(version_path(settings, version), folder, inputs)

@@ -1,0 +1,178 @@
+"""What could be saved, by which rule, and why we think so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from seatbeacon.beacon.audit import record
+from seatbeacon.beacon.prices.missing import products_without_price
+from seatbeacon.beacon.prices.products import known_products
+from seatbeacon.beacon.settings import load_settings
+from seatbeacon.inventory import exports, query
+from seatbeacon.optimization import (
+    RECOMMENDATIONS,
+    OptimizationError,
+    RuleStatus,
+    RuleTotal,
+    load_rules,
+    savings_by,
+)
+from seatbeacon.web.access import requires
+from seatbeacon.web.accounts.roles import Role
+from seatbeacon.web.accounts.services import actor_of
+from seatbeacon.web.pages.details.frame import Frame, framed
+from seatbeacon.web.pages.inventory.drawing import by_role, hint_of
+from seatbeacon.web.pages.inventory.hints import Presentation
+from seatbeacon.web.pages.inventory.table import draw_rows
+from seatbeacon.web.pages.recommendations.opening import Opened, open_recommendations
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+ROWS = 50
+CUTS = 10
+COLUMNS = (
+    "display_name",
+    "product_name",
+    "rule_title",
+    "action",
+    "replacement",
+    "yearly_saving",
+    "realisable_on",
+    "assigned_on",
+    "last_activity_date",
+    "note",
+)
+DATASETS = ("users", "subscribedSkus", "subscriptions", "activeUsers", "appUsageD*", "mailboxUsage")
+PRESENTATION = Presentation(icon="wand", hints={"display_name": by_role("user", "user_id")})
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A rule, what it found, and whether it could tell."""
+
+    id: str
+    title: str
+    sentence: str
+    total: RuleTotal | None
+    status: RuleStatus | None
+    address: str
+
+
+@requires(Role.VIEWER)
+@require_GET
+@framed("Recommendations")
+def recommendations(request: HttpRequest, frame: Frame) -> HttpResponse:
+    """Totals, rules with what they found or why they cannot tell, and the recommendations themselves."""
+    try:
+        opened = open_recommendations(frame, request.GET)
+    except OptimizationError as error:
+        context = {"title": "Recommendations", "here": request.path, "listing": {"about": ""}, "fault": error}
+        return render(request, "inventory/fault.html", context, status=409)
+    outcome, file = opened.outcome, opened.file
+    count = query.count(file, RECOMMENDATIONS, filters=opened.filters, search=opened.search or None)
+    last = max(1, -(-count // ROWS))
+    page = min(opened.page, last)
+    context = frame.context(DATASETS) | {
+        "title": "Recommendations",
+        "lead": "What is paid for and not needed, and why we think so. Seatbeacon itself changes nothing.",
+        "outcome": outcome,
+        "totals": outcome.totals,
+        "missing": len(products_without_price(known_products(load_settings()))),
+        "rules": _rules(opened),
+        "cuts": [
+            ("By product", "Product", _cuts(opened, "product_name")),
+            ("By department", "Department", _cuts(opened, "department")),
+        ],
+        "chips": [(_chip(key, value), opened.address(without=key)) for key, value in opened.narrowed],
+        "opened": opened,
+        "count": count,
+        "page": page,
+        "last": last,
+        "previous": opened.address(page=page - 1) if page > 1 else "",
+        "next": opened.address(page=page + 1) if page < last else "",
+        "formats": [("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet")],
+        "query": opened.address().removeprefix("?"),
+        **_table(frame, opened, page),
+    }
+    return render(request, "recommendations/list.html", context)
+
+
+@requires(Role.VIEWER)
+@require_GET
+@framed("Recommendations")
+def export(request: HttpRequest, frame: Frame, kind: str) -> HttpResponse:
+    """All recommendations that the address asks for, with all columns, as a file; audited."""
+    if kind not in exports.FORMATS:
+        raise Http404
+    opened = open_recommendations(frame, request.GET)
+    pieces = exports.chunks(
+        opened.file,
+        RECOMMENDATIONS,
+        format=kind,
+        filters=opened.filters,
+        search=opened.search or None,
+        columns=[column.key for column in RECOMMENDATIONS.columns],
+    )
+    record(actor_of(request), "list.exported", "Recommendations", format=kind, address=opened.address())
+    name = f"recommendations-{frame.description.imported_at:%Y-%m-%d}.{exports.FORMATS[kind].suffix}"
+    return StreamingHttpResponse(  # type: ignore[return-value] # a response as well
+        pieces,
+        content_type=exports.FORMATS[kind].media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _rules(opened: Opened) -> list[RuleRow]:
+    totals = {one.rule: one for one in opened.outcome.totals.by_rule}
+    statuses = {one.rule: one for one in opened.outcome.statuses}
+    rows = [
+        RuleRow(
+            rule.id,
+            rule.title,
+            rule.sentence,
+            totals.get(rule.id),
+            statuses.get(rule.id),
+            opened.narrow("rule", rule.id),
+        )
+        for rule in load_rules(())
+    ]
+    return sorted(rows, key=lambda row: -(row.total.recommendations if row.total else 0))
+
+
+def _cuts(opened: Opened, column: str) -> list[Any]:
+    return [(one, opened.narrow(column, one.value or "")) for one in savings_by(opened.file, column)[:CUTS]]
+
+
+def _chip(key: str, value: str) -> str:
+    if key == "rule":
+        value = next((rule.title for rule in load_rules(()) if rule.id == value), value)
+    column = RECOMMENDATIONS.column(key)
+    return f"{column.label.removesuffix(' id') if column else key}: {value or 'none'}"
+
+
+def _table(frame: Frame, opened: Opened, page: int) -> dict[str, Any]:
+    shown = [column for key in COLUMNS if (column := RECOMMENDATIONS.column(key)) is not None]
+    hints = [hint_of(PRESENTATION, column) for column in shown]
+    needed = [key for hint in hints for key in hint.needs]
+    wanted = list(dict.fromkeys([*COLUMNS, *needed]))
+    rows = query.run(
+        opened.file,
+        RECOMMENDATIONS,
+        filters=opened.filters,
+        search=opened.search or None,
+        columns=wanted,
+        limit=ROWS,
+        offset=(page - 1) * ROWS,
+    ).rows
+    return {
+        "heads": [
+            (column.label, "sb-number" if column.type in {"number", "money"} else "") for column in shown
+        ],
+        "body": draw_rows(RECOMMENDATIONS, PRESENTATION, COLUMNS, wanted, list(rows), frame.sight),
+    }

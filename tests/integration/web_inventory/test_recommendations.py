@@ -1,0 +1,96 @@
+"""What the rules find is shown with what it would save, leads to its rows, and can be taken along."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from seatbeacon.beacon.imports.versions import choose_version
+from seatbeacon.beacon.models import AuditEntry, ProductPrice
+from seatbeacon.beacon.savings.evaluate import price_book, recommendations_of
+from seatbeacon.inventory.query import count, run
+from seatbeacon.optimization import RECOMMENDATIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.test import Client
+
+    from seatbeacon.beacon.settings import Settings
+
+PAGE = "/optimization/recommendations/"
+
+
+@pytest.fixture
+def priced(home: Settings, inventory: Path) -> Settings:
+    """Every product costs 10 EUR a month."""
+    for (sku,) in run(inventory, "licenses", columns=["sku_id"]).rows:
+        ProductPrice.objects.create(sku_id=str(sku), amount=10, currency="EUR", changed_at=datetime.now(UTC))
+    return home
+
+
+def test_without_prices_nothing_is_invented(viewer: Client, home: Settings, see: Any) -> None:
+    outcome = recommendations_of(home, choose_version(None))
+    assert outcome.totals.yearly_saving == 0
+    assert outcome.totals.recommendations > 0
+    page = see(viewer, PAGE)
+    assert "have no price today" in page.words
+    assert "0.00 EUR could be saved a year" in page.words
+
+
+def test_the_totals_are_those_of_the_rules_and_lead_to_as_many_rows(
+    viewer: Client, priced: Settings, see: Any
+) -> None:
+    outcome = recommendations_of(priced, choose_version(None))
+    assert outcome.file is not None
+    assert outcome.totals.yearly_saving > 0
+    saved = [row[0] for row in run(outcome.file, RECOMMENDATIONS, columns=["yearly_saving"]).rows]
+    page = see(viewer, PAGE)
+    assert f"Found: {count(outcome.file, RECOMMENDATIONS)}" in page.words.replace("\u202f", "")
+    assert sum(Decimal(str(one)) for one in saved if one is not None) >= outcome.totals.yearly_saving
+    rules = re.findall(r'<a href="(\?rule=[^"#]+)#found">([\d\u202f]+)</a>', page.text)
+    assert rules
+    for address, told in rules:
+        assert f"Found: {told}" in see(viewer, PAGE + address).words
+
+
+def test_a_new_price_is_reckoned_with_at_once(home: Settings, inventory: Path) -> None:
+    version = choose_version(None)
+    before = recommendations_of(home, version)
+    assert recommendations_of(home, version).file == before.file
+    sku = next(iter(run(inventory, "licenses", columns=["sku_id"], sort=["-assigned"], limit=1).rows))[0]
+    ProductPrice.objects.create(
+        sku_id=str(sku), amount=120, currency="EUR", per="year", changed_at=datetime.now(UTC)
+    )
+    assert price_book().prices[0].per == "year"
+    after = recommendations_of(home, version)
+    assert after.file != before.file
+    assert len(after.unpriced_products) == len(before.unpriced_products) - 1
+
+
+def test_what_is_seen_is_taken_along(viewer: Client, priced: Settings) -> None:
+    answer = viewer.get(f"{PAGE}export/csv/?rule=unassigned")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined] # it streams
+    rows = list(csv.DictReader(io.StringIO(text)))
+    outcome = recommendations_of(priced, choose_version(None))
+    found = next(one for one in outcome.totals.by_rule if one.rule == "unassigned")
+    assert len(rows) == found.recommendations
+    assert AuditEntry.objects.filter(action="list.exported", target="Recommendations").exists()
+    assert viewer.get(f"{PAGE}export/exe/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["?page=99999", "?page=x", "?rule=nothing", "?department=", "?q=%00<b>", "?product_name=%3Cscript%3E"],
+)
+def test_a_strange_address_is_answered(viewer: Client, home: Settings, address: str) -> None:
+    answer = viewer.get(PAGE + address)
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.content.decode()
+    assert "<b>" not in answer.content.decode()
