@@ -28,8 +28,10 @@ BETWEEN = 0.25
 """Seconds between two pages that somebody opens."""
 
 _FLEET = """
-import json, sys
+import json, resource, sys
 from seatbeacon.simulator.fleet import Fleet
+most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 from seatbeacon.simulator.options import TenantOptions
 options = [TenantOptions(users=int(sys.argv[2]), seed=n + 1) for n in range(int(sys.argv[1]))]
 with Fleet(options) as fleet:

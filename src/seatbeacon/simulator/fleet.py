@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from threading import Event
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Self
 
 import msgspec
@@ -25,6 +25,10 @@ class _Claims(msgspec.Struct):
     tid: str = ""
 
 
+RECENT = 100
+"""So many tenants keep their rendered reports, some thirty open files each; those asked longest ago give them
+back."""
+
 _CLAIMS = msgspec.json.Decoder(_Claims)
 
 
@@ -37,6 +41,8 @@ class Fleet:
         self._listeners = listeners_at(host, 0)
         self.tenants = [Simulator(each, host=host, listeners=self._listeners) for each in options]
         self._by_id = {simulator.tenant.id: simulator for simulator in self.tenants}
+        self._recent: dict[str, Simulator] = {}
+        self._lock = Lock()
 
     def __enter__(self) -> Self:
         """Start to serve."""
@@ -60,6 +66,13 @@ class Fleet:
     def serve(self, request: Request) -> tuple[Reply, Fault | None]:
         """The reply of the tenant that is meant."""
         simulator, request = self._meant(request)
+        with self._lock:
+            self._recent.pop(simulator.tenant.id, None)
+            self._recent[simulator.tenant.id] = simulator
+            oldest = next(iter(self._recent)) if len(self._recent) > RECENT else None
+            forgotten = self._recent.pop(oldest) if oldest is not None else None
+        if forgotten is not None:
+            forgotten.forget_reports()
         return simulator.serve(request)
 
     def answered(self, request: Request, status: int, size: int, fault: Fault | None) -> None:

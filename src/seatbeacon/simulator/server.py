@@ -208,6 +208,10 @@ class Simulator:
         """Show hashes instead of names in usage reports, or names again."""
         self.state.concealed = concealed
 
+    def forget_reports(self) -> None:
+        """Give back the files of rendered reports; they are rendered anew when they are asked for."""
+        self._reports.close()
+
     def warm(self, paths: Sequence[str] = ()) -> None:
         """Count the directory and render the reports now rather than when they are first asked for.
 
