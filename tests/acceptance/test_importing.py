@@ -156,8 +156,9 @@ def test_a_kill_leaves_what_was_published_and_the_next_run_works(seatbeacon: Com
     assert _killed(process, signal.SIGKILL) == -signal.SIGKILL
     seatbeacon.simulator.faults.clear()
     assert seatbeacon.rows("users") == before
-    assert "interrupted" in seatbeacon("import", "list").stdout
+    assert "queued" in seatbeacon("import", "list").stdout, "what was interrupted waits for whoever goes on"
     seatbeacon("import", "run", "Contoso")
+    assert "queued" not in seatbeacon("import", "list").stdout
     files = [path.name for path in (seatbeacon.home / "inventory").rglob("*.duckdb*")]
     assert len(files) == 2
     assert not [name for name in files if "partial" in name]
