@@ -5,16 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from seatbeacon.beacon.models import ACTIVE_STATES, ImportRun, RunLogLine, RunState
+from seatbeacon.beacon.locks import LockBusyError, file_lock
+from seatbeacon.beacon.models import ACTIVE_STATES, ImportRun, RunLogLine, RunState, Worker
 
 if TYPE_CHECKING:
     from seatbeacon.beacon.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+ABANDONED = timedelta(hours=1)
+"""How old a lock file without a worker has to be: one that starts makes its file first."""
 BATCH = 5000
 """Rows removed in one transaction: nobody waits long for the database."""
 
@@ -28,8 +32,19 @@ def keep_house(settings: Settings, now: datetime) -> None:
     """Remove log lines older than the setting (`now` is aware), and packages that no run owns."""
     lines = remove_old_log_lines(now - timedelta(days=settings.keep_logs))
     packages = remove_stray_packages(settings)
+    remove_stray_locks(settings, before=now - ABANDONED)
     if lines or packages:
         logger.info("Housekeeping: removed %s log lines and %s packages", f"{lines:,}", packages)
+
+
+def remove_stray_locks(settings: Settings, *, before: datetime) -> None:
+    """Remove lock files, made before that time, of workers that were killed before they could register."""
+    known = set(Worker.objects.values_list("id", flat=True))
+    for path in (settings.home / "locks").glob("worker-*"):
+        if path.name.removeprefix("worker-") in known or path.stat().st_mtime > before.timestamp():
+            continue
+        with suppress(LockBusyError, FileNotFoundError), file_lock(path, wait=False):
+            path.unlink()
 
 
 def remove_old_log_lines(before: datetime) -> int:
