@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.filters import Filter, parse_filter
 from seatbeacon.inventory.querying import cursors, grouping, order, pages, statement
+from seatbeacon.inventory.querying.looking_up import look_up
 from seatbeacon.inventory.querying.reading import batches, fetch, fetch_kept, times_of
 from seatbeacon.inventory.querying.statement import Asked, listing_named
 
@@ -94,16 +95,17 @@ def run(
     goes with the same order. `as_of` (aware, or naive UTC) tells the listing as it was then; what is not
     known of then is None. Raises `InvalidQuery` before anything is read, and `BadVersion`.
     """
+    found, times = listing_named(listing), times_of(version_file, as_of)
     asked = statement.asked(
-        listing_named(listing),
+        found,
         filters=filters,
-        search=search,
+        search=look_up(version_file, found, search, times),
         sort=sort,
         columns=columns,
         limit=limit,
         offset=offset,
         after=after,
-        times=times_of(version_file, as_of),
+        times=times,
     )
     if limit is not None and limit <= _PAGE:
         return _page(version_file, asked, limit)
@@ -123,11 +125,10 @@ def count(
     as_of: datetime | None = None,
 ) -> int:
     """How many rows a listing has under these filters. Raises `InvalidQuery` and `BadVersion`."""
-    asked = statement.count(
-        listing_named(listing), filters=filters, search=search, times=times_of(version_file, as_of)
-    )
-    [(found,)] = fetch_kept(version_file, asked)
-    return int(found)
+    found, times = listing_named(listing), times_of(version_file, as_of)
+    words = look_up(version_file, found, search, times)
+    [(rows,)] = fetch_kept(version_file, statement.count(found, filters=filters, search=words, times=times))
+    return int(rows)
 
 
 def group(
@@ -146,15 +147,15 @@ def group(
     Rows whose list holds several values count in each of their groups. `sort` takes value, count and users,
     `-` for descending. Raises `InvalidQuery` and `BadVersion`.
     """
-    found = listing_named(listing)
+    found, times = listing_named(listing), times_of(version_file, as_of)
     asked = grouping.groups(
         found,
         by,
         filters=filters,
-        search=search,
+        search=look_up(version_file, found, search, times),
         sort=sort,
         limit=limit,
-        times=times_of(version_file, as_of),
+        times=times,
     )
     sums = grouping.summed(found)
     few = order.column_of(found, by).groupable or (limit is not None and limit <= _KEPT)
@@ -177,7 +178,7 @@ def values(
         listing_named(listing),
         key,
         filters=(),
-        search=None,
+        search=statement.NOTHING,
         sort=(),
         limit=limit,
         times=times_of(version_file, as_of),

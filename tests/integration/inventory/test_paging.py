@@ -151,3 +151,47 @@ def test_values_to_choose_from_begin_with_what_was_typed(version: Path) -> None:
     assert [each.value for each in query.values(version, "users", "department", prefix="ódź")] == ["Łódź"]
     assert query.values(version, "usage", "application", prefix="e")[0].value == "Exchange"
     assert len(query.values(version, "users", "id", limit=3)) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["users", "assignments", "holders", "usage", "usage-matrix", "mailboxes", "entitlements"]
+)
+@pytest.mark.parametrize(
+    "words", ["user4", "USER visio", "sales word", "sales", "nobody", "łódź user", "exchange user1@"]
+)
+@pytest.mark.parametrize("sort", [[], ["-display_name"], ["department"]])
+def test_a_search_finds_what_its_columns_hold(version: Path, name: str, words: str, sort: list[str]) -> None:
+    listing = LISTINGS[name]
+    keys = [*listing.keys, *listing.search]
+    rows = list(query.run(version, name, columns=keys, sort=sort).rows)
+    texts = [" \n".join(str(cell) for cell in row[len(listing.keys) :] if cell).lower() for row in rows]
+    found = [
+        row
+        for row, text in zip(rows, texts, strict=True)
+        if all(word.lower() in text for word in words.split())
+    ]
+    assert list(query.run(version, name, columns=keys, sort=sort, search=words).rows) == found
+    assert list(query.run(version, name, columns=keys, sort=sort, search=words, limit=100).rows) == found
+    assert list(query.run(version, name, columns=keys, sort=sort, search=words, limit=3).rows) == found[:3]
+    assert query.count(version, name, search=words) == len(found)
+
+
+@pytest.mark.parametrize("name", ["assignments", "holders", "usage", "mailboxes"])
+def test_a_group_counts_its_rows_and_their_users_once(version: Path, name: str, kit: Any) -> None:
+    listing = LISTINGS[name]
+    for moment in (None, kit.start) if listing.as_of else (None,):
+        for column in listing.columns:
+            if not column.groupable or column.type == "texts":
+                continue
+            asked: dict[str, Any] = {"filters": [query.parse_filter("user_id!=id-1")], "as_of": moment}
+            told = query.run(version, name, columns=["user_id", column.key], **asked).rows
+            rows = [(who, None if value == "" else value) for who, value in told]
+            expected = {
+                value: (
+                    sum(1 for row in rows if row[1] == value),
+                    len({row[0] for row in rows if row[1] == value}),
+                )
+                for _, value in rows
+            }
+            groups = query.group(version, name, column.key, **asked)
+            assert {each.value: (each.count, each.users) for each in groups} == expected

@@ -14,6 +14,7 @@ from seatbeacon.inventory.listings import LISTINGS, Column
 from seatbeacon.inventory.query import Filter, listing_named, parse_filter
 from seatbeacon.inventory.querying import cursors, statement
 from seatbeacon.inventory.querying.binding import Times
+from seatbeacon.inventory.querying.searching import parse_search
 
 TIMES = Times(today=date(2026, 7, 31))
 WANTED = {
@@ -31,6 +32,7 @@ WANTED = {
 
 def asked_of(name: str, **asked: Any) -> statement.Asked:
     """A question of a listing, checked."""
+    asked["search"] = parse_search(asked.get("search"))
     return statement.asked(listing_named(name), times=TIMES, **asked)
 
 

@@ -10,6 +10,7 @@ from seatbeacon.inventory.exports import csvfile, excel, parquet
 from seatbeacon.inventory.exports.formats import FORMATS
 from seatbeacon.inventory.filters import unknown
 from seatbeacon.inventory.querying import statement
+from seatbeacon.inventory.querying.looking_up import look_up
 from seatbeacon.inventory.querying.reading import times_of
 from seatbeacon.inventory.querying.statement import listing_named
 
@@ -71,13 +72,14 @@ def chunks(
     """
     if format not in FORMATS:
         raise unknown("format", format, FORMATS)
+    found, times = listing_named(listing), times_of(version_file, as_of)
     asked = statement.asked(
-        listing_named(listing),
+        found,
         filters=filters,
-        search=search,
+        search=look_up(version_file, found, search, times),
         sort=sort,
         columns=columns,
-        times=times_of(version_file, as_of),
+        times=times,
     )
     if format == "csv":
         return csvfile.lines(version_file, asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seatbeacon.inventory.listings import past
-from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Join, Listing
+from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Find, Join, Listing
 from seatbeacon.inventory.listings.users import KIND, PERSON, PERSON_SEARCH, user_no
 
 _PERIODS = (7, 30, 90, 180)
@@ -164,10 +164,7 @@ ENTITLEMENTS = Listing(
         ),
     ),
     search=(*PERSON_SEARCH, "application"),
-    finds=(
-        "contains(u.search_text, {word})",
-        "e.slot IN (SELECT slot FROM slots WHERE contains(lower(application), {word}))",
-    ),
+    finds=(Find("e.slot", "SELECT slot FROM slots WHERE contains(lower(application), {word})"),),
     default_sort=("user_principal_name", "application"),
     keys=("user_id", "application"),
     ties=(user_no(), Column("slot", "Slot", "number", sql="e.slot")),

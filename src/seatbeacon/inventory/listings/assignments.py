@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seatbeacon.inventory.listings import past
-from seatbeacon.inventory.listings.declaration import Column, Join, Listing
+from seatbeacon.inventory.listings.declaration import Column, Find, Join, Listing
 from seatbeacon.inventory.listings.users import (
     ACTIVITY,
     KIND,
@@ -11,7 +11,6 @@ from seatbeacon.inventory.listings.users import (
     PERSON_SEARCH,
     activity_columns,
     of_user,
-    person_found,
     user_no,
 )
 
@@ -22,6 +21,7 @@ PRODUCT = (
         "Part number",
         sql="coalesce(l.sku_part_number, a.sku_id)",
         groupable=True,
+        few=True,
         role="license",
         target="sku_id",
     ),
@@ -30,6 +30,7 @@ PRODUCT = (
         "Product",
         sql="coalesce(l.product_name, a.sku_id)",
         groupable=True,
+        few=True,
         role="license",
         target="sku_id",
     ),
@@ -42,11 +43,12 @@ LICENSE = Join(
     as_of="LEFT JOIN product_names l ON l.sku_id = a.sku_id",
 )
 
-PRODUCT_FOUND = (
-    "a.sku_id IN (SELECT sku_id FROM license_summary "
-    "WHERE contains(lower(concat_ws(chr(10), sku_part_number, product_name)), {word}))"
+_PRODUCT = Find(
+    "a.sku_id",
+    "SELECT sku_id FROM license_summary "
+    "WHERE contains(lower(concat_ws(chr(10), sku_part_number, product_name)), {word})",
 )
-_GROUP_FOUND = "a.group_id IN (SELECT id FROM license_groups WHERE contains(lower(display_name), {word}))"
+_GROUP = Find("a.group_id", "SELECT id FROM license_groups WHERE contains(lower(display_name), {word})")
 
 ASSIGNMENTS = Listing(
     name="assignments",
@@ -70,10 +72,10 @@ ASSIGNMENTS = Listing(
     columns=(
         *PERSON,
         *PRODUCT,
-        Column("source", "Source", sql="a.source", groupable=True),
+        Column("source", "Source", sql="a.source", groupable=True, few=True),
         Column("group_id", "Group id", sql="a.group_id", default_visible=False),
         Column("group_name", "Group", sql="g.display_name", groupable=True, role="group", target="group_id"),
-        Column("state", "State", sql="a.state", groupable=True),
+        Column("state", "State", sql="a.state", groupable=True, few=True),
         Column("error", "Error", sql="a.error", groupable=True),
         Column(
             "disabled_plans", "Plans switched off", "texts", sql="a.disabled_plans", default_visible=False
@@ -90,7 +92,7 @@ ASSIGNMENTS = Listing(
         *activity_columns(),
     ),
     search=(*PERSON_SEARCH, "sku_part_number", "product_name", "group_name"),
-    finds=(person_found("a"), PRODUCT_FOUND, _GROUP_FOUND),
+    finds=(_PRODUCT, _GROUP),
     default_sort=("user_principal_name", "sku_part_number"),
     keys=("user_id", "sku_id", "source", "group_id"),
     ties=(
@@ -164,7 +166,7 @@ HOLDERS = Listing(
         *activity_columns(visible=True),
     ),
     search=(*PERSON_SEARCH, "sku_part_number", "product_name"),
-    finds=("contains(u.search_text, {word})", PRODUCT_FOUND),
+    finds=(_PRODUCT,),
     default_sort=("user_principal_name", "sku_part_number"),
     keys=("user_id", "sku_id"),
     ties=(user_no(), Column("sku_id", "Product id", sql="a.sku_id")),

@@ -37,7 +37,8 @@ class Column:
     tells something. `summed`: a number whose sum over rows means something. `as_of`: its expression over the
     source as of a moment, where that is another. `relative_to`: an SQL date that `90d` in a filter counts
     back from; today where it is empty. `find` stands for the expression in conditions and orders, where
-    another is cheaper there. A value may always be None.
+    another is cheaper there. `few`: it has a handful of values, whatever the tenant. A value may always be
+    None.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Column:
     as_of: str = ""
     relative_to: str = ""
     find: str = ""
+    few: bool = False
     about: str = ""
 
     def finding(self, *, past: bool = False) -> str:
@@ -92,6 +94,15 @@ class Join:
 
 
 @dataclass(frozen=True)
+class Find:
+    """What a search finds beside the users: rows whose `expression` is one of those that `chosen` selects by
+    `{word}` (in lower case), from a small table."""
+
+    expression: str
+    chosen: str
+
+
+@dataclass(frozen=True)
 class Listing:
     """One listing. `source` is what stands after FROM; `keys` make a row unique and every order total.
 
@@ -99,8 +110,8 @@ class Listing:
     expressions `{moment}` stands for that moment, `{refresh}` for the day that activity is told as of.
     `search` are the keys that a search looks into; every column can be filtered and sorted by.
 
-    `finds` are conditions on `{word}` (in lower case) that do for the columns in `search` what is cheaper
-    than looking into each; as of a moment, the columns are looked into.
+    Of a listing with a `person`, a search looks into `users.search_text`, and by `finds` into what is beside
+    the users; as of a moment, it looks into the columns.
 
     `person` is the user number (an SQL expression) of a listing whose rows are of users; `repeats` says that
     a user may have several rows. Then `ties` order rows in place of the keys, because numbers compare faster
@@ -120,8 +131,13 @@ class Listing:
     person: str = ""
     repeats: bool = False
     ties: tuple[Column, ...] = ()
-    finds: tuple[str, ...] = ()
+    finds: tuple[Find, ...] = ()
     about: str = ""
+
+    @property
+    def beside_users(self) -> bool:
+        """Whether the rows are those of a table that stands beside the users, one or several a user."""
+        return any(join.alias == "u" for join in self.joins)
 
     def column(self, key: str) -> Column | None:
         """The column that `key` names, or None."""

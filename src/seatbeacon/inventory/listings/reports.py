@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seatbeacon.inventory.listings.declaration import Column, Listing
-from seatbeacon.inventory.listings.users import KIND, PERSON, PERSON_SEARCH, of_user, person_found, user_no
+from seatbeacon.inventory.listings.users import KIND, PERSON, PERSON_SEARCH, of_user, user_no
 
 _REFRESHED = Column(
     "report_refresh_date", "As of", "date", sql="r.report_refresh_date", default_visible=False
@@ -30,7 +30,6 @@ def _listing(
         repeats=len(keys) > 1,
         columns=(*PERSON, *columns),
         search=PERSON_SEARCH,
-        finds=(person_found("r"),),
         default_sort=default_sort,
         keys=keys,
         ties=(user_no("r"), *(column for column in columns if column.key in keys)),

@@ -6,7 +6,7 @@ import re
 
 from seatbeacon.inventory.applications import SLOTS
 from seatbeacon.inventory.listings import past
-from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Join, Listing
+from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Find, Join, Listing
 from seatbeacon.inventory.listings.users import (
     ACTIVITY,
     KIND,
@@ -14,7 +14,6 @@ from seatbeacon.inventory.listings.users import (
     PERSON_SEARCH,
     activity_columns,
     of_user,
-    person_found,
     user_no,
 )
 
@@ -34,10 +33,11 @@ USAGE = Listing(
             "Application",
             sql="s.application",
             groupable=True,
+            few=True,
             role="application",
             target="application",
         ),
-        Column("platform", "Platform", sql="s.platform", groupable=True),
+        Column("platform", "Platform", sql="s.platform", groupable=True, few=True),
         Column(
             "last_activity_date",
             "Last activity",
@@ -53,6 +53,7 @@ USAGE = Listing(
             sql="g.active_within_days",
             as_of=UNKNOWN,
             groupable=True,
+            few=True,
             about="The shortest period in which the app was used, where reports tell only of a period.",
         ),
         Column(
@@ -67,10 +68,7 @@ USAGE = Listing(
         Column("report_refresh_date", "As of", "date", sql="g.report_refresh_date", as_of=UNKNOWN),
     ),
     search=(*PERSON_SEARCH, "application"),
-    finds=(
-        person_found("g"),
-        "g.slot IN (SELECT slot FROM slots WHERE contains(lower(application), {word}))",
-    ),
+    finds=(Find("g.slot", "SELECT slot FROM slots WHERE contains(lower(application), {word})"),),
     default_sort=("user_principal_name", "application", "platform"),
     keys=("user_id", "application", "platform"),
     ties=(user_no("g"), Column("slot", "Slot", "number", sql="g.slot")),
@@ -136,7 +134,6 @@ USAGE_MATRIX = Listing(
         ),
     ),
     search=PERSON_SEARCH,
-    finds=("contains(u.search_text, {word})",),
     default_sort=("user_principal_name",),
     keys=("user_id",),
     person="u.user_no",

@@ -99,11 +99,6 @@ def of_user(alias: str) -> Join:
     )
 
 
-def person_found(alias: str) -> str:
-    """Whether a word stands in what is searched of the user whose row it is."""
-    return f"{alias}.user_no IN (SELECT user_no FROM users WHERE contains(search_text, {{word}}))"
-
-
 PERSON = (
     Column("user_id", "User id", sql="u.id", default_visible=False),
     Column(
@@ -279,7 +274,6 @@ USERS = Listing(
         ),
     ),
     search=PERSON_SEARCH,
-    finds=("contains(u.search_text, {word})",),
     default_sort=("user_principal_name",),
     keys=("id",),
     person="u.user_no",

@@ -1,4 +1,4 @@
-"""The SQL of a filter and of a search."""
+"""The SQL of a filter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seatbeacon.inventory.listings.declaration import SQL_TYPES
 
 if TYPE_CHECKING:
     from seatbeacon.inventory.filters import Filter
-    from seatbeacon.inventory.listings import Column, Listing
+    from seatbeacon.inventory.listings import Column
     from seatbeacon.inventory.querying.binding import Binder
 
 _RELATIVE = re.compile(r"([+-]?)(\d{1,5})([dwmy])")
@@ -35,23 +35,6 @@ def condition(filter_: Filter, column: Column, binder: Binder) -> str:
     if filter_.operator == "!=":
         return f"NOT ({_any(filter_, '=', column, expression, binder)})"
     return _any(filter_, filter_.operator, column, expression, binder)
-
-
-def search(words: str, listing: Listing, binder: Binder) -> list[str]:
-    """Conditions that hold where some of the listing's search columns contains each word, whatever its
-    case."""
-    past = binder.times.moment is not None
-    if past or not listing.finds:
-        columns = [column for column in listing.columns if column.key in listing.search]
-        places = [f"contains(lower({column.expression(past=past)}), {{word}})" for column in columns]
-    else:
-        places = list(listing.finds)
-    terms = []
-    for word in words.split():
-        mark = f"lower({binder.bind(word)}::VARCHAR)"
-        found = " OR ".join(f"coalesce({place.replace('{word}', mark)}, FALSE)" for place in places)
-        terms.append(f"({found})")
-    return terms
 
 
 def _any(filter_: Filter, operator: str, column: Column, expression: str, binder: Binder) -> str:

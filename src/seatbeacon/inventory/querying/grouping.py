@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.querying import order
 from seatbeacon.inventory.querying.binding import Binder, Times
-from seatbeacon.inventory.querying.statement import Statement, checked, clause, where
+from seatbeacon.inventory.querying.statement import Statement, checked, clause, names_only, where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seatbeacon.inventory.filters import Filter
-    from seatbeacon.inventory.listings import Listing
+    from seatbeacon.inventory.listings import Column, Listing
+    from seatbeacon.inventory.querying.searching import Search
 
 _SORTS = ("count", "value", "users")
 
@@ -23,7 +24,7 @@ def groups(
     by: str,
     *,
     filters: Sequence[Filter],
-    search: str | None,
+    search: Search,
     sort: Sequence[str],
     limit: int | None,
     times: Times,
@@ -43,19 +44,9 @@ def groups(
         value = f"unnest(CASE WHEN len({value}) > 0 THEN {value} ELSE [NULL] END)"
     elif column.type == "text":
         value = f"nullif({value}, '')"
-    inner = [f"{value} AS value"]
-    if listing.repeats:
-        inner.append(f"{listing.person} AS person")
-    sums = summed(listing)
-    inner += [f"{order.column_of(listing, key).expression(past=past)} AS {key}" for key in sums]
-    source = listing.from_clause(" ".join((*inner, *met)), past=past)
-    people = "count(DISTINCT person)" if listing.repeats else "count(*)" if listing.person else "NULL::BIGINT"
-    wide = {"number": "BIGINT", "money": "DECIMAL(38, 4)"}
-    totals = "".join(f", sum({key})::{wide[order.column_of(listing, key).type]}" for key in sums)
-    sql = (
-        f"SELECT value, count(*) AS count, {people} AS users{totals} "
-        f"FROM (SELECT {', '.join(inner)} FROM {source}{clause(met)})"
-    )
+    by_user = listing.repeats and listing.beside_users and not past and names_only(column, "u", "k")
+    counted = _by_user if by_user else _by_row
+    sql = counted(listing, value, met, people=_people(listing, column, times), past=past)
     ranked = ""
     if prefix:
         mark = f"lower({binder.bind(prefix)}::VARCHAR)"
@@ -65,6 +56,52 @@ def groups(
     if limit is not None:
         sql += f" LIMIT {binder.bind(limit)}"
     return Statement(binder.settle(sql), tuple(binder.values))
+
+
+def _by_row(listing: Listing, value: str, met: Sequence[str], *, people: str, past: bool) -> str:
+    inner = [f"{value} AS value", *_sums(listing, "{}", past=past)]
+    if listing.repeats:
+        inner.append(f"{listing.person} AS person")
+    source = listing.from_clause(" ".join((*inner, *met)), past=past)
+    return (
+        f"SELECT value, count(*) AS count, {people} AS users{_totals(listing)} "
+        f"FROM (SELECT {', '.join(inner)} FROM {source}{clause(met)})"
+    )
+
+
+def _by_user(listing: Listing, value: str, met: Sequence[str], *, people: str, past: bool) -> str:  # noqa: ARG001 - as `_by_row`
+    """Rows are counted by user first, and users then joined: a tenth of the joins."""
+    inner = [f"{listing.person} AS person", "count(*) AS number", *_sums(listing, "sum({})", past=past)]
+    source = listing.from_clause(" ".join((*inner, *met)), past=past)
+    beside = " ".join(join.text() for join in listing.joins if join.alias == "k" and join.named_in(value))
+    outer = "".join(f", f.{key}" for key in summed(listing))
+    return (
+        f"SELECT value, sum(number)::BIGINT AS count, count(*) AS users{_totals(listing)} "
+        f"FROM (SELECT {value} AS value, f.number{outer} "
+        f"FROM (SELECT {', '.join(inner)} FROM {source}{clause(met)} GROUP BY {listing.person}) f "
+        f"JOIN users u ON u.user_no = f.person {beside})"
+    )
+
+
+def _people(listing: Listing, column: Column, times: Times) -> str:
+    """How the users of a group are counted: by a bit for each where there are few groups."""
+    if not listing.repeats:
+        return "count(*)" if listing.person else "NULL::BIGINT"
+    if column.few and times.people:
+        return f"bit_count(bitstring_agg(person, 0, {int(times.people)}))"
+    return "count(DISTINCT person)"
+
+
+def _totals(listing: Listing) -> str:
+    wide = {"number": "BIGINT", "money": "DECIMAL(38, 4)"}
+    return "".join(f", sum({key})::{wide[order.column_of(listing, key).type]}" for key in summed(listing))
+
+
+def _sums(listing: Listing, shape: str, *, past: bool) -> list[str]:
+    return [
+        f"{shape.format(order.column_of(listing, key).expression(past=past))} AS {key}"
+        for key in summed(listing)
+    ]
 
 
 def summed(listing: Listing) -> tuple[str, ...]:

@@ -26,7 +26,8 @@ def find(version_file: Path, asked: Asked, limit: int) -> Rows:
     joining and ordering the rows of all costs a hundred times as much.
     """
     most = (asked.offset + limit + 1) * _FIRST
-    while statement.led_by_users(asked) and most <= _MOST:
+    few = asked.search.numbers is not None
+    while not few and statement.led_by_users(asked) and most <= _MOST:
         users = fetch(version_file, statement.lead(asked, most))
         whole = len(users) <= most  # there are no users but these
         numbers = [row[0] for row in users] if whole else _complete(users)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.filters import unknown
 from seatbeacon.inventory.listings import LISTINGS, Column, Listing
-from seatbeacon.inventory.querying import conditions, cursors, order
+from seatbeacon.inventory.querying import conditions, cursors, order, searching
 from seatbeacon.inventory.querying.binding import Binder, Times, among
+from seatbeacon.inventory.querying.searching import Search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.filters import Filter
     from seatbeacon.inventory.querying.cursors import Term
 
+NOTHING = Search()
 _ALIAS = re.compile(r"\b([a-z_]+)\.")
 
 
@@ -62,7 +64,7 @@ class Asked:
 
     listing: Listing
     filters: Sequence[Filter]
-    search: str | None
+    search: Search
     terms: tuple[Term, ...]
     columns: tuple[Column, ...]
     limit: int | None
@@ -85,7 +87,7 @@ def asked(
     listing: Listing,
     *,
     filters: Sequence[Filter] = (),
-    search: str | None = None,
+    search: Search = NOTHING,
     sort: Sequence[str] = (),
     columns: Sequence[str] = (),
     limit: int | None = None,
@@ -121,20 +123,21 @@ def pick(asked: Asked, numbers: Sequence[int] = ()) -> Statement:
 def led_by_users(asked: Asked) -> bool:
     """Whether the order begins with something of the users table alone, in a listing that has other rows."""
     joined = any(join.alias == "u" for join in asked.listing.joins) or asked.listing.repeats
-    return bool(asked.listing.person) and joined and not asked.past and _of_users(asked.terms[0].column)
+    return bool(asked.listing.person) and joined and not asked.past and names_only(asked.terms[0].column, "u")
 
 
 def lead(asked: Asked, most: int) -> Statement:
     """The statement for the first `most` users, and one more, in the order that such a question begins
-    with: their numbers and what they are ordered by. Filters are heeded that the users table answers
-    alone."""
+    with: their numbers and what they are ordered by. Filters and words are heeded that the users table
+    answers alone."""
     binder = Binder(asked.times)
     first = asked.terms[0]
     met = [
         conditions.condition(each, column, binder)
         for each in asked.filters
-        if _of_users(column := order.column_of(asked.listing, each.key))
+        if names_only(column := order.column_of(asked.listing, each.key), "u")
     ]
+    met += searching.of_users(asked.search, binder)
     if asked.start is not None:
         met.append(order.start(first, asked.start[0], binder))
     expression = first.column.finding()
@@ -146,9 +149,10 @@ def lead(asked: Asked, most: int) -> Statement:
     return Statement(binder.settle(sql), tuple(binder.values))
 
 
-def _of_users(column: Column) -> bool:
-    """Whether a column's expression names the users table alone."""
-    return set(_ALIAS.findall(column.finding())) == {"u"}
+def names_only(column: Column, *aliases: str) -> bool:
+    """Whether a column's expression names some of these tables and no other."""
+    named = set(_ALIAS.findall(column.finding()))
+    return bool(named) and named <= set(aliases)
 
 
 def fill(asked: Asked, numbers: Sequence[int]) -> Statement:
@@ -171,7 +175,8 @@ def ordered(asked: Asked, picked: Sequence[str], numbers: Sequence[int] = ()) ->
     """The statement for `picked` (expressions and their names) of the rows that are asked for, in order; of
     the users with these `numbers` only, where there are any."""
     binder = Binder(asked.times)
-    met = where(asked.listing, asked.filters, asked.search, binder)
+    search = searching.without_users(asked.search) if numbers else asked.search
+    met = where(asked.listing, asked.filters, search, binder)
     if asked.start is not None:
         met.append(order.after(asked.terms, asked.start, binder))
     if numbers:
@@ -186,7 +191,7 @@ def ordered(asked: Asked, picked: Sequence[str], numbers: Sequence[int] = ()) ->
     return Statement(binder.settle(sql), tuple(binder.values))
 
 
-def count(listing: Listing, *, filters: Sequence[Filter], search: str | None, times: Times) -> Statement:
+def count(listing: Listing, *, filters: Sequence[Filter], search: Search, times: Times) -> Statement:
     """The statement that counts a listing's rows. Raises `InvalidQuery`."""
     checked(listing, times)
     binder = Binder(times)
@@ -196,10 +201,10 @@ def count(listing: Listing, *, filters: Sequence[Filter], search: str | None, ti
     return Statement(sql, tuple(binder.values))
 
 
-def where(listing: Listing, filters: Sequence[Filter], search: str | None, binder: Binder) -> list[str]:
+def where(listing: Listing, filters: Sequence[Filter], search: Search, binder: Binder) -> list[str]:
     """The conditions of filters and search. Raises `InvalidQuery`."""
     met = [conditions.condition(each, order.column_of(listing, each.key), binder) for each in filters]
-    return met + conditions.search(search or "", listing, binder)
+    return met + searching.conditions(search, listing, binder)
 
 
 def clause(met: Sequence[str]) -> str:
