@@ -12,7 +12,7 @@ from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.filters import Filter, parse_filter
 from seatbeacon.inventory.querying import cursors, grouping, order, pages, statement
 from seatbeacon.inventory.querying.looking_up import look_up
-from seatbeacon.inventory.querying.reading import batches, fetch, fetch_kept, times_of
+from seatbeacon.inventory.querying.reading import batches, fetch, fetch_kept, highest_number, times_of
 from seatbeacon.inventory.querying.statement import Asked, listing_named
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ def group(
         sort=sort,
         limit=limit,
         times=times,
+        highest=highest_number(version_file) if found.repeats else 0,
     )
     sums = grouping.summed(found)
     few = order.column_of(found, by).groupable or (limit is not None and limit <= _KEPT)

@@ -18,12 +18,11 @@ def today() -> date:
 @dataclass(frozen=True)
 class Times:
     """`moment`: naive UTC, None for now. `refresh`: the day that the version tells activity as of, None where
-    no report tells. `today`: what other relative dates count from. `people`: the highest number of a user."""
+    no report tells. `today`: what other relative dates count from."""
 
     moment: datetime | None = None
     refresh: date | None = None
     today: date = field(default_factory=today)
-    people: int = 0
 
 
 def among(expression: str, numbers: Sequence[int]) -> str:

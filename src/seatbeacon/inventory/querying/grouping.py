@@ -29,9 +29,11 @@ def groups(
     limit: int | None,
     times: Times,
     prefix: str = "",
+    highest: int = 0,
 ) -> Statement:
     """The statement for the groups of a column: rows of value, count, users, then the sums in the order of
-    `summed`. `prefix` keeps values that contain it, those that begin with it first. Raises `InvalidQuery`."""
+    `summed`. `prefix` keeps values that contain it, those that begin with it first. `highest` is
+    the highest number of a user, where it is known. Raises `InvalidQuery`."""
     checked(listing, times)
     if limit is not None and limit < 0:
         raise InvalidQuery("A limit is below zero.", "Give a number from 0 on.")
@@ -46,7 +48,7 @@ def groups(
         value = f"nullif({value}, '')"
     by_user = listing.repeats and listing.beside_users and not past and names_only(column, "u", "k")
     counted = _by_user if by_user else _by_row
-    sql = counted(listing, value, met, people=_people(listing, column, times), past=past)
+    sql = counted(listing, value, met, people=_people(listing, column, highest), past=past)
     ranked = ""
     if prefix:
         mark = f"lower({binder.bind(prefix)}::VARCHAR)"
@@ -83,12 +85,12 @@ def _by_user(listing: Listing, value: str, met: Sequence[str], *, people: str, p
     )
 
 
-def _people(listing: Listing, column: Column, times: Times) -> str:
+def _people(listing: Listing, column: Column, highest: int) -> str:
     """How the users of a group are counted: by a bit for each where there are few groups."""
     if not listing.repeats:
         return "count(*)" if listing.person else "NULL::BIGINT"
-    if column.few and times.people:
-        return f"bit_count(bitstring_agg(person, 0, {int(times.people)}))"
+    if column.few and highest:
+        return f"bit_count(bitstring_agg(person, 0, {int(highest)}))"
     return "count(DISTINCT person)"
 
 

@@ -16,20 +16,26 @@ if TYPE_CHECKING:
 
 _BATCH = 2_000  # rows fetched at a time: enough to be fast, little enough to stream
 _REFRESH = (
-    "SELECT max(refresh_date), (SELECT max(user_no) FROM people) FROM dataset_state "
-    "WHERE dataset = 'activeUsers' AND collected_at IS NOT NULL"
+    "SELECT max(refresh_date) FROM dataset_state WHERE dataset = 'activeUsers' AND collected_at IS NOT NULL"
 )
+_PEOPLE = "SELECT coalesce(max(user_no), 0) FROM people"
 
 
 def times_of(version_file: Path, as_of: datetime | None) -> Times:
     """The times that a question means: `as_of` as naive UTC, and the day that activity is told as of. Raises
     `BadVersion`."""
     moment = as_of.astimezone(UTC).replace(tzinfo=None) if as_of is not None and as_of.tzinfo else as_of
-    [(refresh, people)] = fetch_kept(version_file, Statement(_REFRESH, ()))
+    [(refresh,)] = fetch_kept(version_file, Statement(_REFRESH, ()))
     if moment is None:
-        return Times(refresh=refresh, people=people or 0)
+        return Times(refresh=refresh)
     # What was the last report then is not kept: no day later than the moment itself.
-    return Times(moment, min(refresh, moment.date()) if refresh else None, moment.date(), people or 0)
+    return Times(moment, min(refresh, moment.date()) if refresh else None, moment.date())
+
+
+def highest_number(version_file: Path) -> int:
+    """The highest number that a user of a version has, or had. Raises `BadVersion`."""
+    [(highest,)] = fetch_kept(version_file, Statement(_PEOPLE, ()))
+    return int(highest)
 
 
 def fetch(version_file: Path, asked: Statement) -> list[tuple[Any, ...]]:
