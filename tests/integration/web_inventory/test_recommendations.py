@@ -94,3 +94,7 @@ def test_a_strange_address_is_answered(viewer: Client, home: Settings, address: 
     assert answer.status_code == 200
     assert "<script>alert" not in answer.content.decode()
     assert "<b>" not in answer.content.decode()
+
+
+def test_a_day_in_the_address_is_not_claimed(viewer: Client, home: Settings) -> None:
+    assert "As it was at the end of" not in viewer.get(f"{PAGE}?as_of=2026-01-01").content.decode()

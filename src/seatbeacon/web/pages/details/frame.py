@@ -12,6 +12,7 @@ from django.shortcuts import render
 from seatbeacon.beacon.errors import BeaconError, NothingPublished
 from seatbeacon.inventory.errors import BadVersion, InvalidQuery
 from seatbeacon.inventory.query import moment_of
+from seatbeacon.optimization.errors import OptimizationError
 from seatbeacon.web.pages.inventory.address import Asked, asked_by
 from seatbeacon.web.pages.inventory.notices import dataset_notices
 from seatbeacon.web.pages.inventory.opening import refresh_date
@@ -83,7 +84,7 @@ def framed(title: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., 
                 return render(request, "inventory/nothing.html", context)
             except InvalidQuery as error:
                 return render(request, "inventory/fault.html", context | {"fault": error}, status=400)
-            except (BeaconError, BadVersion) as error:
+            except (BeaconError, BadVersion, OptimizationError) as error:
                 context |= {"fault": error, "tenants": published_tenants()}
                 return render(request, "inventory/fault.html", context, status=404)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, StreamingHttpResponse
@@ -68,7 +68,11 @@ class RuleRow:
 @require_GET
 @framed("Recommendations")
 def recommendations(request: HttpRequest, frame: Frame) -> HttpResponse:
-    """Totals, rules with what they found or why they cannot tell, and the recommendations themselves."""
+    """Totals, rules with what they found or why they cannot tell, and the recommendations themselves.
+
+    They are of the last import, whatever day the address names.
+    """
+    frame = replace(frame, as_of=None, asked=frame.asked.but(as_of=""), sight=replace(frame.sight, as_of=""))
     try:
         opened = open_recommendations(frame, request.GET)
     except OptimizationError as error:
