@@ -208,13 +208,19 @@ class Evaluation:
                 else ""
             ),
         }
-        self.sql.run("cases", words)
+        # Where a rule looks at sets alone, few kinds say whether there is anything to find.
+        by_set = key == "set_no" and not self._anything_exempt
+        if not by_set:
+            self.sql.run("cases", words)
         rows: list[tuple[Case, Verdict]] = []
-        for set_no, remaining, allowed, needs, _count in self.sql.rows("case_kinds"):
+        kinds = self.sql.rows("set_kinds", words) if by_set else self.sql.rows("case_kinds")
+        for set_no, remaining, allowed, needs, _count in kinds:
             case = Case(set_no, remaining, allowed, needs)
             rows += [(case, verdict) for verdict in self.judge.judge(rule, case)]
         if not rows:
             return
+        if by_set:
+            self.sql.run("cases", words)
         self.sql.run("verdicts")
         self.sql.run("add_verdicts", rows=as_json([self._row(case, verdict) for case, verdict in rows]))
         certainty = (

@@ -96,6 +96,12 @@ WHERE a.allowed & t.remaining <> 0
 -- :name case_kinds
 SELECT set_no, remaining, allowed, needs, count(*) FROM cases WHERE allowed <> 0 GROUP BY ALL ORDER BY ALL
 
+-- :name set_kinds
+SELECT t.set_no, t.remaining, a.allowed & t.remaining AS allowed, {needs} AS needs, count(*)
+FROM state t JOIN {table} a USING (set_no)
+WHERE a.allowed & t.remaining <> 0
+GROUP BY ALL ORDER BY ALL
+
 -- :name verdicts
 CREATE OR REPLACE TEMP TABLE verdicts (
     set_no INTEGER, remaining BIGINT, allowed BIGINT, needs BIGINT, place TINYINT, sku_no SMALLINT, yearly DECIMAL(18, 4),
