@@ -153,3 +153,15 @@ def test_a_web_that_is_killed_leaves_its_runs_to_the_next_one(memory: Path) -> N
             second.terminate()
             assert second.wait(60) == 0
         beacon.check()
+
+
+def test_a_worker_that_begins_while_its_database_is_away_waits_for_it(
+    memory: Path, postgres: Postgres
+) -> None:
+    with tenants(1) as fleet, Beacon(memory / "early", fleet, database=postgres.url) as beacon:
+        beacon.call("queue")
+        postgres.kill()
+        beacon.hire()
+        postgres.start()
+        beacon.wait_for_the_end()
+        beacon.check()

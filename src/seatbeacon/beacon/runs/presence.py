@@ -107,15 +107,20 @@ class Presence:
         # First the lock, then the row: whoever finds the row finds the lock taken.
         self._lock.enter_context(file_lock(worker_lock(self._settings, made)))
         self.id = made
-        Worker.objects.create(
-            id=made,
-            kind=self._kind,
-            host=socket.gethostname(),
-            pid=os.getpid(),
-            version=__version__,
-            started_at=Now(),
-            heard_at=Now(),
-        )
+        try:
+            Worker.objects.create(
+                id=made,
+                kind=self._kind,
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                version=__version__,
+                started_at=Now(),
+                heard_at=Now(),
+            )
+        except DatabaseError:
+            # Nobody will find the row, so nobody may find the lock.
+            self._unlock()
+            raise
 
     def _unlock(self) -> None:
         self._lock.close()

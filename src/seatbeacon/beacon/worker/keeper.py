@@ -46,8 +46,8 @@ class Keeper:
             send_waiting(self._queue)
 
     def run(self, stopping: threading.Event) -> None:
-        """Look until `stopping` is set. A database that is away is waited for."""
-        while not stopping.wait(self._settings.lease / BEATS_PER_LEASE):
+        """Look, now and until `stopping` is set. A database that is away is waited for."""
+        while not stopping.is_set():
             try:
                 self.look()
             except DatabaseError as error:
@@ -57,6 +57,7 @@ class Keeper:
                 # Were it to end, runs would be stuck and nobody would know.
                 logger.exception("Silent workers could not be looked for")
                 databases.close_all()
+            stopping.wait(self._settings.lease / BEATS_PER_LEASE)
         databases.close_all()
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db import DatabaseError
+from django.db import connections as databases
 from huey.consumer import Consumer
 
 from seatbeacon.beacon.chores.clockwork import chores, start_chores
@@ -18,7 +22,13 @@ from seatbeacon.beacon.worker.queue import open_queue
 from seatbeacon.beacon.worker.stopping import ask_to_stop, stopping
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seatbeacon.beacon.settings import Settings
+    from seatbeacon.beacon.worker.queue import Queue
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 GIVES_WAY = 5
 """By how much a worker's priority is below that of the pages."""
@@ -49,15 +59,19 @@ def run_worker(settings: Settings, *, with_parent: bool = False) -> None:
     """Work until SIGTERM or SIGINT; with `with_parent` also until standard input closes, as the parent dies.
 
     `seatbeacon.beacon.start.start` was called. Runs that a dead process left behind are put in order first;
-    those that this one leaves are handed to the next worker.
+    those that this one leaves are handed to the next worker. A database that is away is waited for, at the
+    beginning as later.
     """
     if hasattr(os, "nice"):
         # Where imports and pages share a machine, pages come first.
         os.nice(GIVES_WAY)
-    queue = open_queue(settings)
-    with present(settings, WorkerKind.WORKER):
+    with ExitStack() as registered:
+        queue = _once_it_answers(lambda: open_queue(settings))
+        if queue is None or not _once_it_answers(
+            lambda: registered.enter_context(present(settings, WorkerKind.WORKER))
+        ):
+            return
         keeper = Keeper(settings, queue)
-        keeper.look()
         threading.Thread(target=keeper.run, args=(stopping,), name="keeper", daemon=True).start()
         threading.Thread(
             target=Dispatcher(queue.send).run, args=(stopping,), name="dispatcher", daemon=True
@@ -75,7 +89,30 @@ def run_worker(settings: Settings, *, with_parent: bool = False) -> None:
         consumer.run()
         ask_to_stop()
         doing_chores.join(LAST_WORDS)
-    send_waiting(queue)
+    _hand_over(queue)
+
+
+def _once_it_answers(step: Callable[[], T]) -> T | None:
+    """What `step` gives, tried until the database answers; None where the worker was asked to stop first."""
+    while not stopping.is_set():
+        try:
+            return step()
+        except Exception as error:
+            # The queue speaks to its database without Django.
+            if not isinstance(error, DatabaseError) and not type(error).__module__.startswith("psycopg"):
+                raise
+            logger.warning("The worker cannot begin yet: %s", error)
+            databases.close_all()
+            stopping.wait(LONGEST_WAIT)
+    return None
+
+
+def _hand_over(queue: Queue) -> None:
+    """Tell the other workers of what this one left; they look for themselves as well."""
+    try:
+        send_waiting(queue)
+    except Exception as error:  # noqa: BLE001 - of the database or of the queue, which is a database too
+        logger.warning("The runs that wait could not be told of: %s", error)
 
 
 def _end_with_parent() -> None:
