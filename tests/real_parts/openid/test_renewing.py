@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.faults.workers.postgres import Postgres
 
 from seatbeacon.graph.errors import SignInError
 from seatbeacon.graph.oauth import RefreshTokenSource, begin_authorization, redeem_code
@@ -48,10 +50,14 @@ def seatbeacon(
 ) -> CommandLine:
     """A home with the connection “Contoso”, somebody signed in for it."""
     made = new_home("home")
+    _connect(made, provider, transport)
+    return made
+
+
+def _connect(seatbeacon: CommandLine, provider: Provider, transport: Transport) -> None:
     endpoints = ["--token-endpoint", provider.token_endpoint, "--client-id", provider.public_client]
     token = _signed_in(provider, transport).reveal()
-    made("connection", "add", "Contoso", *endpoints, "--refresh-token-file", "-", text=token)
-    return made
+    seatbeacon("connection", "add", "Contoso", *endpoints, "--refresh-token-file", "-", text=token)
 
 
 def _start(seatbeacon: CommandLine, times: int, how: str = "") -> subprocess.Popen[str]:
@@ -127,6 +133,26 @@ def test_two_processes_renew_one_connection_at_once_and_no_token_is_used_twice(
     for process, told in [(one, one.communicate()[0]) for one in both]:
         assert process.returncode == 0, told
         assert told.count("used") == TIMES
+    journal = provider.journal()
+    assert len(set(journal["issued"])) == len(journal["issued"]) == 1 + 2 * (TIMES + 1)
+    assert journal["refused"] == []
+    assert journal["revoked"] == 0
+
+
+def test_two_machines_renew_one_connection_at_once_and_no_token_is_used_twice(
+    provider: Provider, transport: Transport, new_home: Callable[[str], CommandLine]
+) -> None:
+    with Postgres() as postgres:
+        # Nothing but the database and the keys is common to them: a lock on a file keeps neither waiting.
+        machines = [new_home("one"), new_home("other")]
+        for machine in machines:
+            key = base64.b64encode(b"k" * 32).decode()
+            machine.environ |= {"DATABASE_URL": postgres.url, "SEATBEACON_SECRET_KEYS": key}
+        _connect(machines[0], provider, transport)
+        both = [_start(machine, TIMES) for machine in machines]
+        for process, told in [(one, one.communicate()[0]) for one in both]:
+            assert process.returncode == 0, told
+            assert told.count("used") == TIMES
     journal = provider.journal()
     assert len(set(journal["issued"])) == len(journal["issued"]) == 1 + 2 * (TIMES + 1)
     assert journal["refused"] == []

@@ -10,9 +10,9 @@ from django.db import connections as databases
 from seatbeacon.beacon.connections.certificates import unpack_certificate
 from seatbeacon.beacon.connections.facts import authorized_facts
 from seatbeacon.beacon.errors import SecretMissing
-from seatbeacon.beacon.locks import file_lock
-from seatbeacon.beacon.models import Connection, Flow, SecretField
-from seatbeacon.beacon.secrets.store import get_secret, note_facts, put_secret
+from seatbeacon.beacon.locks import cluster_lock, file_lock
+from seatbeacon.beacon.models import Connection, Flow, SecretField, StoredSecret
+from seatbeacon.beacon.secrets.store import get_secret, note_facts, put_secret, writing
 from seatbeacon.graph.oauth import (
     ClientCredentialsSource,
     ClientSecret,
@@ -68,7 +68,8 @@ class StoredRefreshTokens(RefreshTokenSource):
     """Access tokens on the refresh token in the database.
 
     Each renewal reads the newest refresh token, redeems it and commits its successor under one lock between
-    processes, so that two of them never redeem the same one.
+    processes, of all machines that share the database, so that two of them never redeem the same one. A token
+    that a person put there meanwhile is left alone: it is the newer one.
     """
 
     def __init__(
@@ -80,9 +81,11 @@ class StoredRefreshTokens(RefreshTokenSource):
         credential: Credential | None,
         patience: Patience,
     ) -> None:
-        self._lock_file = home / "locks" / f"token-{connection.pk}"
+        self._lock_name = f"token-{connection.pk}"
+        self._lock_file = home / "locks" / self._lock_name
         self._ring = ring
         self._connection = connection
+        self._read: Secret | None = None
         self._unstored: Secret | None = None
         super().__init__(
             oauth_app(connection),
@@ -95,7 +98,7 @@ class StoredRefreshTokens(RefreshTokenSource):
 
     def _ask(self, claims: str | None) -> TokenSet:
         try:
-            with file_lock(self._lock_file):
+            with file_lock(self._lock_file), cluster_lock(self._lock_name):
                 self._refresh_token = self._newest()
                 tokens = super()._ask(claims)
                 self._note_use(tokens)
@@ -105,24 +108,36 @@ class StoredRefreshTokens(RefreshTokenSource):
             if threading.current_thread() is not threading.main_thread():
                 databases.close_all()
 
+    def _stored(self) -> Secret | None:
+        return get_secret(self._ring, self._connection, SecretField.REFRESH_TOKEN)
+
     def _newest(self) -> Secret:
-        """The refresh token to redeem: one that could not be stored before any that is."""
-        token = self._unstored or get_secret(self._ring, self._connection, SecretField.REFRESH_TOKEN)
-        if token is None:
+        """The refresh token to redeem: one that could not be stored before the one that it should replace."""
+        stored = self._stored()
+        if stored is None:
             raise SecretMissing(_missing(self._connection, "refresh token", "--refresh-token-file FILE"))
-        return token
+        if self._unstored is None or stored != self._read:
+            self._read, self._unstored = stored, None
+        return self._unstored or stored
 
     def _commit(self, token: Secret) -> None:
         self._unstored = token
-        facts = authorized_facts(self._connection)
-        stored = facts.to_json() if facts is not None else None
-        put_secret(self._ring, self._connection, SecretField.REFRESH_TOKEN, token, stored)
+        with writing():
+            # Nobody signs in anew between the look and the write: the row is taken.
+            StoredSecret.objects.select_for_update().filter(
+                connection=self._connection, field=SecretField.REFRESH_TOKEN
+            ).first()
+            if self._stored() == self._read:
+                facts = authorized_facts(self._connection)
+                stored = facts.to_json() if facts is not None else None
+                put_secret(self._ring, self._connection, SecretField.REFRESH_TOKEN, token, stored)
+                self._read = token
         self._unstored = None
 
     def _note_use(self, tokens: TokenSet) -> None:
         """Note beside the token that it was used now, and whose it is, as far as Microsoft told."""
         facts = authorized_facts(self._connection)
-        if facts is not None:
+        if facts is not None and self._stored() == self._read:
             note_facts(self._connection, SecretField.REFRESH_TOKEN, facts.used(tokens).to_json())
 
 
