@@ -58,7 +58,7 @@ with transaction.atomic():
         add_connection(ring, f"Tenant {number}", Given(**told), GivenSecrets(refresh_token=token))
 from datetime import UTC, datetime
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
+from seatbeacon.web.accounts.sessions import SessionStore
 from seatbeacon.web.accounts.models import User
 user = User(email="a@b.example", name="A", role="administrator", created_at=datetime.now(UTC))
 user.set_unusable_password()

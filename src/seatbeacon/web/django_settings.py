@@ -91,6 +91,7 @@ CONTENT_SECURITY_POLICY = content_security_policy()
 
 # Sessions and keys.
 SECRET_KEY, *SECRET_KEY_FALLBACKS = web_secret_keys(_settings)
+SESSION_ENGINE = "seatbeacon.web.accounts.sessions"
 SESSION_COOKIE_NAME = "seatbeacon_session"
 SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -141,7 +142,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "seatbeacon.web.accounts.second_factors.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from seatbeacon.beacon.errors import KeyLost, SecretError
-from seatbeacon.beacon.models import NotificationTarget, SecretField, StoredSecret
+from seatbeacon.beacon.secrets.held import all_held
 from seatbeacon.beacon.secrets.keys import KEY_ID_BYTES, load_key_ring
 from seatbeacon.beacon.secrets.sealing import open_sealed
-from seatbeacon.beacon.secrets.store import place_of, target_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from seatbeacon.beacon.settings import Settings
-
-ADDRESS = "Notification Address"
-ENTER_AGAIN = "Enter it again under Administration, Notifications."
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ def inspect_secrets(settings: Settings) -> SecretsReport:
     ring = load_key_ring(settings)
     found: list[SecretState] = []
     used: Counter[str] = Counter()
-    for held in _held():
+    for held in all_held():
         state: Literal["opens", "key lost", "damaged"] = "opens"
         try:
             open_sealed(ring, held.sealed, held.place, held.label)
@@ -87,43 +82,3 @@ def inspect_secrets(settings: Settings) -> SecretsReport:
         )
     keys = tuple(KeyState(key.id.hex(), key == ring.sealing, used[key.id.hex()]) for key in ring.keys)
     return SecretsReport(ring.source, keys, tuple(found))
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Held:
-    owner: str
-    label: str
-    sealed: bytes
-    place: bytes
-    stored_at: datetime
-    remedy: str
-
-
-def _held() -> Iterator[_Held]:
-    for row in StoredSecret.objects.select_related("connection").order_by("connection__name", "field"):
-        field, name = SecretField(row.field), row.connection.name
-        yield _Held(
-            owner=name,
-            label=field.label,
-            sealed=bytes(row.sealed),
-            place=place_of(row.connection_id, field),
-            stored_at=row.stored_at,
-            remedy=how_to_give(name, field),
-        )
-    for target in NotificationTarget.objects.order_by("name"):
-        yield _Held(
-            owner=target.name,
-            label=ADDRESS,
-            sealed=bytes(target.sealed),
-            place=target_place(target.pk),
-            stored_at=target.created_at,
-            remedy=ENTER_AGAIN,
-        )
-
-
-def how_to_give(connection: str, field: SecretField) -> str:
-    """The command that gives a connection one of its secrets again."""
-    if field is SecretField.REFRESH_TOKEN:
-        return f'seatbeacon connection authorize "{connection}"'
-    option = "--certificate" if field is SecretField.CERTIFICATE else f"--{field.value}-file"
-    return f'seatbeacon connection edit "{connection}" {option} FILE'

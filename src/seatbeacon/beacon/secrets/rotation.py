@@ -12,11 +12,10 @@ from seatbeacon.beacon.audit import Actor, record
 from seatbeacon.beacon.authorization.records import candidate_place, pending_place
 from seatbeacon.beacon.errors import SecretError
 from seatbeacon.beacon.locks import file_lock
-from seatbeacon.beacon.models import Authorization, NotificationTarget, SecretField, StoredSecret
-from seatbeacon.beacon.secrets.inspection import ADDRESS, ENTER_AGAIN, how_to_give
+from seatbeacon.beacon.models import Authorization
+from seatbeacon.beacon.secrets.held import all_held
 from seatbeacon.beacon.secrets.keys import KeyRing, load_key_ring, new_key, write_key_file
 from seatbeacon.beacon.secrets.sealing import open_sealed, seal_with
-from seatbeacon.beacon.secrets.store import place_of, target_place
 
 if TYPE_CHECKING:
     from seatbeacon.beacon.secrets.keys import SecretKey
@@ -27,7 +26,7 @@ VARIABLE = "SEATBEACON_SECRET_KEYS"
 
 @dataclass(frozen=True)
 class Lost:
-    """A secret that no key opens: it has to be given again, by `remedy`."""
+    """A secret that no key opens: it has to be given again, by `remedy`. `connection` is whose it is."""
 
     connection: str
     label: str
@@ -115,21 +114,12 @@ def _reseal(ring: KeyRing, actor: Actor, *, source: str) -> tuple[int, tuple[Los
             with database.cursor() as cursor:
                 # Waits for whoever is storing a secret, and keeps others waiting until this commits.
                 cursor.execute("LOCK TABLE beacon_storedsecret IN SHARE ROW EXCLUSIVE MODE")
-        for row in StoredSecret.objects.select_related("connection"):
-            field = SecretField(row.field)
-            again = _sealed_anew(ring, bytes(row.sealed), place_of(row.connection_id, field))
+        for held in list(all_held()):
+            again = _sealed_anew(ring, held.sealed, held.place)
             if again is None:
-                name = row.connection.name
-                lost.append(Lost(name, field.label, how_to_give(name, field)))
+                lost.append(Lost(held.owner, held.label, held.remedy))
                 continue
-            StoredSecret.objects.filter(pk=row.pk).update(sealed=again)
-            resealed += 1
-        for target in NotificationTarget.objects.all():
-            again = _sealed_anew(ring, bytes(target.sealed), target_place(target.pk))
-            if again is None:
-                lost.append(Lost(target.name, ADDRESS, ENTER_AGAIN))
-                continue
-            NotificationTarget.objects.filter(pk=target.pk).update(sealed=again)
+            held.store(again)
             resealed += 1
         _reseal_sign_ins(ring)
         record(

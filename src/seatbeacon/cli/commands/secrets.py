@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs
+# They start what the pages start: people's second factors are secrets too, and the pages know of those.
 import click
 
 from seatbeacon.cli.lazy import Group
@@ -22,7 +23,7 @@ def rotate() -> None:
     Keys in SEATBEACON_SECRET_KEYS are for you to set: everything is sealed with the first one, and the
     command says what to do next.
     """
-    from seatbeacon.beacon.start import start
+    from seatbeacon.web.start import start
 
     settings = start()
     from seatbeacon.beacon.secrets.rotation import rotate_keys
@@ -45,7 +46,7 @@ def rotate() -> None:
 @format_option()
 def show(format_: str) -> None:
     """Show the keys by their ids: where they stand, and how many secrets each one seals."""
-    from seatbeacon.beacon.start import start
+    from seatbeacon.web.start import start
 
     settings = start()
     from seatbeacon.beacon.secrets.inspection import inspect_secrets
@@ -65,7 +66,7 @@ def check(format_: str) -> int:
 
     Exit status: 0 all of them open, 1 some do not.
     """
-    from seatbeacon.beacon.start import start
+    from seatbeacon.web.start import start
 
     settings = start()
     from seatbeacon.beacon.secrets.inspection import inspect_secrets

@@ -10,3 +10,11 @@ class AccountsConfig(AppConfig):
 
     name = "seatbeacon.web.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Tell the keeper of secrets of those of this application."""
+        # ruff: noqa: PLC0415 - models can be imported by now
+        from seatbeacon.beacon.secrets.held import register
+        from seatbeacon.web.accounts.second_factors import held_second_factors
+
+        register(held_second_factors)

@@ -60,7 +60,7 @@ def edit(name: str, new_name: str | None, **options: Any) -> None:
     secrets = given_secrets(options)
     ring, actor = load_key_ring(settings), command_line()
     forgotten = edit_connection(ring, connection, fields, secrets, new_name, actor=actor)
-    from seatbeacon.beacon.secrets.inspection import how_to_give
+    from seatbeacon.beacon.secrets.held import how_to_give
 
     connection.refresh_from_db()
     click.echo(f"Changed connection “{connection.name}”.")
