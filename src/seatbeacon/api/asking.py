@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
 
 from seatbeacon.api.problems import Refused
-from seatbeacon.beacon.imports.versions import choose_version, version_path
+from seatbeacon.beacon.imports.versions import choose_version
+from seatbeacon.beacon.listings import readable
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.inventory.query import Filter, moment_of, parse_filter
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.http import HttpRequest
+
+    from seatbeacon.inventory.listings import Listing
 
 MOST_ROWS = 1000
 """Rows of a page, at most; an export takes all."""
@@ -48,8 +51,8 @@ class Chosen(Schema):
     )
 
 
-class Rows(Chosen):
-    """A page of rows."""
+class Ordered(Chosen):
+    """Which of their columns, and in which order."""
 
     sort: list[str] = Field(
         default_factory=list,
@@ -61,6 +64,23 @@ class Rows(Chosen):
         max_length=200,
         description="Columns of the answer, separated by commas, or repeated. All by default.",
     )
+
+    def columns(self, listing: Listing) -> list[str]:
+        """The columns that are asked for, in their order."""
+        return split(self.fields) or [column.key for column in listing.columns]
+
+
+class Exported(Ordered):
+    """All rows, as a file."""
+
+    format: Literal["csv", "xlsx", "parquet"] = Field(
+        "csv", description="CSV as the pages export it, an Excel book, or Parquet."
+    )
+
+
+class Rows(Ordered):
+    """A page of rows."""
+
     limit: int = Field(100, ge=1, le=MOST_ROWS, description="Rows of a page, at most.")
     after: str | None = Field(
         None, max_length=8000, description="The next of the page before, asked for in the same way."
@@ -80,13 +100,15 @@ class Groups(Chosen):
 
 @dataclass(frozen=True)
 class Question:
-    """A request's question, read: of which version's file, and which rows of it."""
+    """A request's question, read: of whose listing, in which file, and which rows of it, of which `day`."""
 
     tenant: str
+    listing: Listing
     file: Path
     filters: list[Filter]
     search: str | None
     as_of: datetime | None
+    day: datetime
 
     @property
     def options(self) -> dict[str, Any]:
@@ -94,9 +116,10 @@ class Question:
         return {"filters": self.filters, "search": self.search, "as_of": self.as_of}
 
 
-def read(request: HttpRequest, given: Chosen) -> Question:
-    """What is asked for. Raises InvalidQuery, BeaconError where there is no such tenant, and Refused for a
-    parameter that does not exist: a filter that was misspelled must not answer with every row."""
+def read(request: HttpRequest, given: Chosen, listing: str) -> Question:
+    """What is asked for of `listing`. Raises InvalidQuery, BeaconError where there is no such tenant,
+    OptimizationError where rules cannot be used, and Refused for a parameter that does not exist: a filter
+    that was misspelled must not answer with every row."""
     unknown = sorted(set(request.GET) - set(type(given).model_fields))
     if unknown:
         names = ", ".join(type(given).model_fields)
@@ -105,7 +128,9 @@ def read(request: HttpRequest, given: Chosen) -> Question:
     filters = [parse_filter(text) for text in given.filter]
     as_of = moment_of(given.as_of) if given.as_of else None
     version = choose_version(given.tenant)
-    return Question(version.tenant_id, version_path(load_settings(), version), filters, given.search, as_of)
+    found = readable(load_settings(), version, listing, as_of=as_of)
+    day = as_of or version.published_at or version.created_at
+    return Question(version.tenant_id, found.listing, found.file, filters, given.search, as_of, day)
 
 
 def split(texts: Iterable[str]) -> list[str]:

@@ -6,22 +6,31 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
 
 from seatbeacon.api import asking
-from seatbeacon.api.auth import READ
+from seatbeacon.api.auth import READ, actor_of
 from seatbeacon.api.shapes import groups_shape, page_shape
-from seatbeacon.inventory.listings import LISTINGS, Listing
+from seatbeacon.beacon.audit import record
+from seatbeacon.beacon.listings import NAMES, declared
+from seatbeacon.inventory import exports
 from seatbeacon.inventory.query import count, group, run
 from seatbeacon.inventory.utc import aware
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seatbeacon.inventory.listings import Listing
+
 router = Router(tags=["Inventory"])
 
 _encoder = msgspec.json.Encoder()
+
+_FILES = {
+    each.media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+    for each in exports.FORMATS.values()
+}
 
 
 def add_listing(listing: Listing) -> None:
@@ -49,12 +58,22 @@ def add_listing(listing: Listing) -> None:
         summary=f"{listing.label} by the values of a column",
         description="Rows counted by the values of any column.",
     )
+    router.add_api_operation(
+        f"/{listing.name}/export",
+        ["GET"],
+        _export(listing),
+        auth=READ,
+        operation_id=f"export_{name}",
+        summary=f"{listing.label} as a file",
+        description="All rows that are asked for, in one file, whatever their number. It is audited.",
+        openapi_extra={"responses": {200: {"content": _FILES}}},
+    )
 
 
 def _rows(listing: Listing) -> Callable[..., HttpResponse]:
     def rows(request: HttpRequest, given: Query[asking.Rows]) -> HttpResponse:
-        question = asking.read(request, given)
-        fields = asking.split(given.fields) or [column.key for column in listing.columns]
+        question = asking.read(request, given, listing.name)
+        fields = given.columns(listing)
         found = run(
             question.file,
             listing,
@@ -78,7 +97,7 @@ def _rows(listing: Listing) -> Callable[..., HttpResponse]:
 
 def _groups(listing: Listing) -> Callable[..., HttpResponse]:
     def groups(request: HttpRequest, given: Query[asking.Groups]) -> HttpResponse:
-        question = asking.read(request, given)
+        question = asking.read(request, given, listing.name)
         found = group(
             question.file,
             listing,
@@ -96,10 +115,34 @@ def _groups(listing: Listing) -> Callable[..., HttpResponse]:
     return groups
 
 
+def _export(listing: Listing) -> Callable[..., StreamingHttpResponse]:
+    def export(request: HttpRequest, given: Query[asking.Exported]) -> StreamingHttpResponse:
+        question = asking.read(request, given, listing.name)
+        kind = exports.FORMATS[given.format]
+        pieces = exports.chunks(
+            question.file,
+            listing,
+            format=kind.name,
+            **question.options,
+            sort=asking.split(given.sort),
+            columns=given.columns(listing),
+        )
+        asked = request.GET.urlencode()
+        record(actor_of(request), "list.exported", listing.label, format=kind.name, address=asked)
+        name = f"{listing.name}-{question.day:%Y-%m-%d}.{kind.suffix}"
+        return StreamingHttpResponse(
+            pieces,
+            content_type=kind.media_type,
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    return export
+
+
 def _next_address(request: HttpRequest, after: str) -> str:
     kept = [(key, value) for key, values in request.GET.lists() if key != "after" for value in values]
     return f"{request.path}?{urlencode([*kept, ('after', after)])}"
 
 
-for _listing in LISTINGS.values():
-    add_listing(_listing)
+for _name in NAMES:
+    add_listing(declared(_name))

@@ -16,6 +16,7 @@ from seatbeacon.beacon import errors
 from seatbeacon.beacon.explain import explain
 from seatbeacon.graph.errors import GraphError
 from seatbeacon.inventory.errors import InvalidQuery, InventoryError
+from seatbeacon.optimization import OptimizationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,6 +84,7 @@ def answer_errors(api: NinjaAPI) -> None:
         (Exception, _fault),
         (errors.BeaconError, _ours),
         (InventoryError, _ours),
+        (OptimizationError, _ours),
         (GraphError, _ours),
         (ValidationError, _invalid),
         (HttpError, _refused),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from seatbeacon.beacon.models import AuditEntry
 from seatbeacon.inventory.listings import LISTINGS
 from seatbeacon.inventory.query import count, parse_filter, run
 from seatbeacon.inventory.utc import aware
@@ -107,3 +108,29 @@ def test_a_listing_is_told_as_of_a_day(reader: Api) -> None:
     day = reader("/tenants").body["items"][0]["current"]["published_at"][:10]
     assert reader("/users", limit=1, count="true", as_of=day).body["count"] == now
     assert reader("/users", limit=1, count="true", as_of="2020-01-01").body["items"] == []
+
+
+def test_recommendations_are_paged_grouped_and_refused_for_a_day_gone_by(reader: Api) -> None:
+    body = reader("/recommendations", limit=3, count="true", fields="rule,user_id,yearly_saving").body
+    assert list(body["items"][0]) == ["rule", "user_id", "yearly_saving"]
+    assert body["count"] > 3
+    groups = reader("/recommendations/groups", by="rule").body["items"]
+    assert sum(one["count"] for one in groups) == body["count"]
+    assert reader("/recommendations", as_of="2026-03-01").body["remedy"].startswith("Ask without a date")
+
+
+def test_an_export_is_audited_with_the_token_and_what_was_asked_for(reader: Api) -> None:
+    answer = reader.client.get("/api/v1/users/export?filter=department%3DSales&fields=id&format=csv")
+    assert answer["Content-Disposition"].startswith('attachment; filename="users-2')
+    assert b"".join(answer.streaming_content).decode().startswith("id\r\n")  # type: ignore[attr-defined] # it streams
+    entry = AuditEntry.objects.get(action="list.exported")
+    assert (entry.target, entry.details["format"]) == ("Users", "csv")
+    assert "by the API token test" in entry.actor
+    assert "department%3DSales" in entry.details["address"]
+
+
+def test_what_cannot_be_exported_is_refused_before_anything_is_sent(reader: Api) -> None:
+    assert reader("/users/export", format="docx").status_code == 422
+    assert reader("/users/export", limit=5).body["detail"] == "There is no parameter 'limit'."
+    assert reader("/users/export", fields="nothing").status_code == 422
+    assert not AuditEntry.objects.filter(action="list.exported")

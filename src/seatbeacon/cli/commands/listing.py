@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seatbeacon.beacon.listings import NAMES
 from seatbeacon.cli.lazy import Command
 from seatbeacon.cli.output.rows import format_option, print_rows
-from seatbeacon.inventory.listings import LISTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,15 +18,12 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.query import Group
     from seatbeacon.optimization import Outcome
 
-RECOMMENDATIONS = "recommendations"
-"""What the rules find in an inventory, listed as what it holds."""
-
 TABLE_LIMIT = 50
 """Rows of a table unless another limit is given: more than a screen is read by programs, in other formats."""
 
 
 @click.command("list", cls=Command)
-@click.argument("listing", type=click.Choice([*LISTINGS, RECOMMENDATIONS]))
+@click.argument("listing", type=click.Choice(NAMES))
 @click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
 @click.option(
     "--filter",
@@ -88,21 +85,16 @@ def show_listing(
     from seatbeacon.beacon.start import start
 
     settings = start()
-    from seatbeacon.beacon.imports.versions import choose_version, version_path
+    from seatbeacon.beacon.imports.versions import choose_version
+    from seatbeacon.beacon.listings import readable
     from seatbeacon.inventory.query import group, moment_of, parse_filter, run
     from seatbeacon.inventory.utc import aware
 
-    version = choose_version(tenant)
-    if name == RECOMMENDATIONS:
-        from seatbeacon import optimization
-        from seatbeacon.beacon.savings.evaluate import recommendations_of
-
-        outcome = recommendations_of(settings, version)
-        assert outcome.file is not None  # noqa: S101 - judged, not asked what if
-        file, declared = outcome.file, optimization.RECOMMENDATIONS
-        _tell_what_is_missing(outcome)
-    else:
-        file, declared = version_path(settings, version), LISTINGS[name]
+    moment = moment_of(as_of) if as_of else None
+    found = readable(settings, choose_version(tenant), name, as_of=moment)
+    file, declared = found.file, found.listing
+    if found.outcome is not None:
+        _tell_what_is_missing(found.outcome)
     known = [column.key for column in declared.columns]
     labels = {column.key: column.label for column in declared.columns}
     wanted = [_known(key, known) for key in _split([columns])] if columns else None
@@ -112,7 +104,6 @@ def show_listing(
         else wanted
     )
     most = (TABLE_LIMIT if format_ == "table" else 0) if limit is None else limit
-    moment = moment_of(as_of) if as_of else None
     asked = [parse_filter(text) for text in filters]
     if group_by:
         key = _known(group_by, known)

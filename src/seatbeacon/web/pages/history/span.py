@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 class Span:
     """What changed after the end of the day `since` until the end of the day `until`.
 
-    `begins` and `ends` are those moments (aware UTC); with `exact` they are the times of two imports instead,
-    of which there may be several on a day.
+    `begins` and `ends` are those moments (aware UTC).
     """
 
     since: date

@@ -1,0 +1,70 @@
+"""Every listing that the faces show, and the file that a tenant's is read from.
+
+What an inventory holds is read from the version's file; what the rules find in it, from the file that they
+were written to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seatbeacon.inventory.errors import InvalidQuery
+from seatbeacon.inventory.listings import LISTINGS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from seatbeacon.beacon.models import InventoryVersion
+    from seatbeacon.beacon.settings import Settings
+    from seatbeacon.inventory.listings import Listing
+    from seatbeacon.optimization import Outcome
+
+RECOMMENDATIONS = "recommendations"
+"""What the rules find in an inventory, listed as what it holds."""
+
+NAMES = (*LISTINGS, RECOMMENDATIONS)
+"""Every listing, in the order in which a person reads them."""
+
+
+@dataclass(frozen=True)
+class Readable:
+    """A listing, and the file to ask for it (`query.run(file, listing, …)`). `outcome` is of the rules, where
+    it is of recommendations."""
+
+    listing: Listing
+    file: Path
+    outcome: Outcome | None = None
+
+
+def declared(name: str) -> Listing:
+    """The declaration of the listing `name`, one of NAMES."""
+    if name == RECOMMENDATIONS:
+        from seatbeacon import optimization  # noqa: PLC0415 - the rules take their time to load
+
+        return optimization.RECOMMENDATIONS
+    return LISTINGS[name]
+
+
+def readable(
+    settings: Settings, version: InventoryVersion, name: str, *, as_of: datetime | None = None
+) -> Readable:
+    """The listing `name` (one of NAMES) of a version; recommendations are judged where they are not yet.
+
+    Raises `InvalidQuery` for recommendations of a day gone by, `OptimizationError` and `InventoryError`s.
+    """
+    from seatbeacon.beacon.imports.versions import version_path  # noqa: PLC0415 - needs Django to be set up
+
+    if name != RECOMMENDATIONS:
+        return Readable(LISTINGS[name], version_path(settings, version))
+    if as_of is not None:
+        raise InvalidQuery(
+            "Recommendations are told of the last import only.",
+            "Ask without a date; what was held, used and bought on a day gone by is in the other listings.",
+        )
+    from seatbeacon.beacon.savings.evaluate import recommendations_of  # noqa: PLC0415 - needs Django as well
+
+    outcome = recommendations_of(settings, version)
+    assert outcome.file is not None  # noqa: S101 - judged, not asked what if
+    return Readable(declared(name), outcome.file, outcome)

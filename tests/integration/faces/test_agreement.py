@@ -1,0 +1,161 @@
+"""A listing stands once: page, command line, API and exports give the same rows in the same order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pytest
+from tests.integration.faces import reading
+from tests.integration.faces.reading import differences
+
+from seatbeacon.beacon.imports.versions import choose_version
+from seatbeacon.beacon.listings import NAMES, RECOMMENDATIONS, declared, readable
+from seatbeacon.inventory import query
+from seatbeacon.inventory.exports import FORMATS
+from seatbeacon.inventory.filters import Filter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from django.test import Client
+    from tests.integration.api.conftest import Api
+
+    from seatbeacon.beacon.settings import Settings
+    from seatbeacon.inventory.listings import Listing
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question, as each face puts it."""
+
+    listing: Listing
+    filters: tuple[str, ...] = ()
+    search: str = ""
+    sort: tuple[str, ...] = ()
+    as_of: str = ""
+
+    @property
+    def keys(self) -> list[str]:
+        return [column.key for column in self.listing.columns]
+
+    @property
+    def address(self) -> str:
+        pairs = [("f", one) for one in self.filters] + [("columns", ",".join(self.keys))]
+        pairs += [("q", self.search), ("sort", ",".join(self.sort)), ("as_of", self.as_of)]
+        return urlencode([pair for pair in pairs if pair[1]])
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        given = {"filter": list(self.filters), "search": self.search, "sort": list(self.sort)}
+        return {name: one for name, one in (given | {"as_of": self.as_of}).items() if one}
+
+    @property
+    def options(self) -> list[str]:
+        told = [part for one in self.filters for part in ("--filter", one)]
+        told += [part for one in self.sort for part in ("--sort", one)]
+        told += ["--search", self.search] if self.search else []
+        return [*told, *(["--as-of", self.as_of] if self.as_of else [])]
+
+
+@pytest.fixture
+def ask(home: Settings) -> Callable[..., Asked]:
+    """Makes a question of a listing from what it holds: `ask("users", narrowed=True)`."""
+
+    def make(name: str, *, narrowed: bool) -> Asked:
+        found = readable(home, choose_version(None), name)
+        listing = found.listing
+        if not narrowed:
+            return Asked(listing)
+        # Of the commonest value of something, what a word of one of its rows finds, in an order of its own.
+        by = next((one for one in listing.columns if one.groupable), listing.columns[0])
+        group = next(iter(query.group(found.file, listing, by.key, limit=1)), None)
+        value = group.value if group else "nothing"
+        filter_ = Filter(by.key, "=", None if value is None else str(value))
+        rows = query.run(found.file, listing, filters=[filter_], columns=listing.search, limit=40).rows
+        words = [str(one).split()[0] for row in rows for one in row if one]
+        word = next((one for one in words if not one.isascii()), (words or ["a"])[0])
+        return Asked(
+            listing,
+            filters=(str(filter_),),
+            search=word[:4],
+            sort=(f"-{listing.columns[-1].key}", listing.columns[1].key),
+            as_of=f"{datetime.now(UTC):%Y-%m-%d}" if listing.as_of else "",
+        )
+
+    return make
+
+
+def from_api(api: Api, asked: Asked) -> list[reading.Row]:
+    rows: list[reading.Row] = []
+    after: dict[str, str] = {}
+    while True:
+        body = api(f"/{asked.listing.name}", limit=70, count="true", **asked.parameters, **after).body
+        rows += body["items"]
+        if body["next"] is None:
+            assert body["count"] == len(rows)
+            return reading.of_json(rows, asked.listing)
+        after = {"after": body["next"]}
+
+
+def from_pages(client: Client, asked: Asked, count: int) -> list[reading.Row]:
+    rows: list[reading.Row] = []
+    for page in range(1, count // 100 + 2):
+        address = f"/inventory/{asked.listing.name}/?{asked.address}&rows=100&page={page}"
+        answer = client.get(address, follow=True)
+        assert answer.status_code == 200
+        rows += reading.of_page(answer.content.decode(), asked.keys, asked.listing)
+    return rows
+
+
+def content(answer: Any) -> bytes:
+    assert answer.status_code == 200, answer.content
+    return b"".join(answer.streaming_content)
+
+
+@pytest.mark.parametrize("narrowed", [False, True], ids=["everything", "narrowed"])
+@pytest.mark.parametrize("name", NAMES)
+def test_page_command_line_api_and_exports_agree_row_for_row(
+    name: str,
+    narrowed: bool,
+    ask: Callable[..., Asked],
+    reader: Api,
+    viewer: Client,
+    command: Callable[..., str],
+    tmp_path: Path,
+) -> None:
+    asked = ask(name, narrowed=narrowed)
+    listing, wanted = asked.listing, from_api(reader, asked)
+    assert wanted or name == "sign-ins", "without rows nothing is compared"
+    options = ["list", name, "--limit", "0", "--columns", ",".join(asked.keys), *asked.options]
+    assert differences(reading.of_lines(command(*options, "--format", "json"), listing), wanted) == []
+    assert differences(reading.of_csv(command(*options, "--format", "csv"), listing), wanted) == []
+    parameters = {kind: asked.parameters | {"format": kind} for kind in FORMATS}
+    exports = [
+        {kind: content(reader.client.get(f"/api/v1/{name}/export", parameters[kind])) for kind in FORMATS}
+    ]
+    if name != RECOMMENDATIONS:
+        seen = from_pages(viewer, asked, len(wanted))
+        assert differences(reading.spelled(seen), reading.as_shown(wanted, listing)) == []
+        page = f"/inventory/{name}/export/"
+        exports += [{kind: content(viewer.get(f"{page}{kind}/?{asked.address}")) for kind in FORMATS}]
+    for taken in exports:
+        assert differences(reading.of_csv(taken["csv"].decode(), listing), wanted) == []
+        assert differences(reading.of_excel(taken["xlsx"], asked.keys, listing), wanted) == []
+        assert differences(reading.of_parquet(taken["parquet"], tmp_path, listing), wanted) == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not declared(name).as_of])
+def test_a_listing_without_a_past_says_so_on_every_face(
+    name: str, reader: Api, viewer: Client, command: Callable[..., str]
+) -> None:
+    told = "of the last import only"
+    answer = reader(f"/{name}", as_of="2026-03-01")
+    assert answer.status_code == 422
+    assert told in answer.body["detail"]
+    assert told in command("list", name, "--as-of", "2026-03-01", status=1)
+    if name != RECOMMENDATIONS:
+        assert told in viewer.get(f"/inventory/{name}/?as_of=2026-03-01", follow=True).content.decode()
