@@ -15,6 +15,7 @@ BeaconError
 ├── NoSuchConnection
 ├── ConnectionDisabled
 ├── InvalidPrice            a price, rate or sheet of prices is wrong; says what a right one looks like
+├── FolderTaken             the folder of an export holds other things
 ├── LowDiskSpace            an import would leave less of the disk free than the setting says
 ├── SecretError
 │   ├── BadSecretKeys       the key ring cannot be read
@@ -151,6 +152,10 @@ class InvalidPrice(BeaconError):
 
 class LowDiskSpace(BeaconError):
     """An import would leave less of the disk free than the setting says."""
+
+
+class FolderTaken(BeaconError):
+    """The folder of an export holds other things; none of them was touched."""
 
 
 class SecretError(BeaconError):

@@ -38,6 +38,7 @@ _HERE = "seatbeacon.cli.commands"
         "import": f"{_HERE}.imports:imports",
         "package": f"{_HERE}.package:package",
         "list": f"{_HERE}.listing:listing",
+        "export": f"{_HERE}.export:export",
         "catalog": f"{_HERE}.catalog:catalog",
         "secrets": f"{_HERE}.secrets:secrets",
         "settings": f"{_HERE}.settings:settings",
