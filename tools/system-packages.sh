@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# The programs that the tests drive and that pip cannot install: a browser, a proxy and PostgreSQL. Installs only what is
+# The programs that the tests drive and that pip cannot install: a browser, a proxy, PostgreSQL and curl. Installs only what is
 # missing.
 set -euo pipefail
 
 missing=()
 have() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -x "/opt/homebrew/sbin/$1" ]; }
 have chromium || [ -n "${CHROMIUM:-}" ] || missing+=(chromium)
+have curl || missing+=(curl)
 have squid || missing+=(squid)
 have pg_ctl || compgen -G "/usr/lib/postgresql/*/bin/pg_ctl" >/dev/null || missing+=(postgresql)
 [ ${#missing[@]} -eq 0 ] && exit 0

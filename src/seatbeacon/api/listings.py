@@ -17,6 +17,7 @@ from seatbeacon.beacon.listings import NAMES, declared
 from seatbeacon.inventory import exports
 from seatbeacon.inventory.query import count, group, run
 from seatbeacon.inventory.utc import aware
+from seatbeacon.web.downloads import export_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,23 +119,17 @@ def _groups(listing: Listing) -> Callable[..., HttpResponse]:
 def _export(listing: Listing) -> Callable[..., StreamingHttpResponse]:
     def export(request: HttpRequest, given: Query[asking.Exported]) -> StreamingHttpResponse:
         question = asking.read(request, given, listing.name)
-        kind = exports.FORMATS[given.format]
         pieces = exports.chunks(
             question.file,
             listing,
-            format=kind.name,
+            format=given.format,
             **question.options,
             sort=asking.split(given.sort),
             columns=given.columns(listing),
         )
         asked = request.GET.urlencode()
-        record(actor_of(request), "list.exported", listing.label, format=kind.name, address=asked)
-        name = f"{listing.name}-{question.day:%Y-%m-%d}.{kind.suffix}"
-        return StreamingHttpResponse(
-            pieces,
-            content_type=kind.media_type,
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        record(actor_of(request), "list.exported", listing.label, format=given.format, address=asked)
+        return export_response(pieces, given.format, f"{listing.name}-{question.day:%Y-%m-%d}")
 
     return export
 

@@ -193,5 +193,5 @@ def test_an_export_that_nobody_wants_any_more_is_given_up(version: Path) -> None
     for name in exports.FORMATS:
         pieces = exports.chunks(version, "users", format=name)
         assert next(iter(pieces))
-        pieces.close()  # type: ignore[attr-defined]
+        pieces.close()
     assert threading.active_count() < 50

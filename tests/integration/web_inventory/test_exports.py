@@ -11,10 +11,14 @@ from python_calamine import CalamineWorkbook
 
 from seatbeacon.beacon.models import AuditEntry
 from seatbeacon.inventory import query
+from seatbeacon.inventory.errors import NoSpace
+from seatbeacon.inventory.exports import csvfile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    import pytest
     from django.test import Client
 
 SEEN = "?q=a&f=account_enabled=true&sort=-display_name&columns=display_name,id,license_count&rows=25&page=2"
@@ -25,7 +29,9 @@ def taken(client: Client, kind: str, seen: str = SEEN, listing: str = "users") -
     assert answer.status_code == 200
     assert answer.streaming
     assert f".{kind}" in answer["Content-Disposition"]
-    return b"".join(answer.streaming_content)  # type: ignore[attr-defined] # asserted above
+    data = b"".join(answer.streaming_content)  # type: ignore[attr-defined] # asserted above
+    assert answer["Content-Length"] == str(len(data))
+    return data
 
 
 def wanted(inventory: Path) -> list[tuple[object, ...]]:
@@ -88,3 +94,21 @@ def test_what_cannot_be_exported_is_told_in_words(viewer: Client) -> None:
     assert "There is no column of users" in answer.content.decode()
     assert viewer.get("/inventory/users/export/docx/").status_code == 404
     assert viewer.get("/inventory/nothing/export/csv/").status_code == 404
+
+
+def test_what_fails_in_the_middle_is_told_and_nothing_of_it_is_sent(
+    viewer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = csvfile.lines
+
+    def fails(*asked: Any) -> Iterator[bytes]:
+        pieces = lines(*asked)
+        yield next(pieces)
+        yield next(pieces)
+        raise NoSpace("The answer needs more memory than reading may take.", "Narrow the list.")
+
+    monkeypatch.setattr(csvfile, "lines", fails)
+    answer = viewer.get("/inventory/users/export/csv/")
+    assert answer.status_code == 400
+    assert "Narrow the list." in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="list.exported")

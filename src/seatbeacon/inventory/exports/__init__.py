@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from seatbeacon.inventory.exports.formats import FORMATS, Format
-from seatbeacon.inventory.exports.write import chunks, write, write_file
+from seatbeacon.inventory.exports.write import Pieces, chunks, write, write_file
 
-__all__ = ["FORMATS", "Format", "chunks", "write", "write_file"]
+__all__ = ["FORMATS", "Format", "Pieces", "chunks", "write", "write_file"]

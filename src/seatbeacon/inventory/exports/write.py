@@ -1,10 +1,10 @@
-"""Write an export to a file object, or hand it out in pieces."""
+"""Write an export to a file, or hand it out in pieces once it is whole."""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypedDict, Unpack
 
 from seatbeacon.inventory.exports import csvfile, excel, parquet
 from seatbeacon.inventory.exports.formats import FORMATS
@@ -22,7 +22,61 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.listings import Listing
     from seatbeacon.inventory.querying.statement import Asked
 
+    Writer = Callable[[Path, Asked, Path], None]
+
 _PIECE = 1 << 18  # bytes handed out at a time
+
+
+class Question(TypedDict, total=False):
+    """What of a listing is exported: as the arguments of `query.run`."""
+
+    filters: Sequence[Filter]
+    search: str | None
+    sort: Sequence[str]
+    columns: Sequence[str]
+    as_of: datetime | None
+
+
+class Pieces:
+    """The bytes of an export that is whole, piece by piece; iterate once. `size` says how many there are.
+
+    They stand in a temporary file until the last was taken, or `close` was called.
+    """
+
+    def __init__(self, fill: Callable[[Path], None]) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="seatbeacon-export-")
+        self._file = Path(self._folder.name) / "export"
+        try:
+            fill(self._file)
+            self.size = self._file.stat().st_size
+        except BaseException:
+            self.close()
+            raise
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            with self._file.open("rb") as file:
+                while piece := file.read(_PIECE):
+                    yield piece
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._folder.cleanup()
+
+
+def chunks(
+    version_file: Path,
+    listing: str | Listing,
+    *,
+    format: str,  # noqa: A002 - it is called so everywhere
+    **question: Unpack[Question],
+) -> Pieces:
+    """An export, written when this returns: whoever hands out pieces cannot take them back, and what ends in
+    the middle looks whole to many a program. Raises `InvalidQuery`, `BadVersion`, `NoSpace` and OSError.
+    """
+    return Pieces(lambda file: write_file(version_file, listing, file, format=format, **question))
 
 
 def write(
@@ -31,49 +85,10 @@ def write(
     stream: BinaryIO,
     *,
     format: str,  # noqa: A002 - it is called so everywhere
-    filters: Sequence[Filter] = (),
-    search: str | None = None,
-    sort: Sequence[str] = (),
-    columns: Sequence[str] = (),
-    as_of: datetime | None = None,
+    **question: Unpack[Question],
 ) -> None:
-    """Write a listing to `stream` (binary; needs no seek); arguments as those of `query.run`.
-
-    Raises `InvalidQuery` before anything is written, and `BadVersion`.
-    """
-    for piece in chunks(
-        version_file,
-        listing,
-        format=format,
-        filters=filters,
-        search=search,
-        sort=sort,
-        columns=columns,
-        as_of=as_of,
-    ):
-        stream.write(piece)
-
-
-def chunks(
-    version_file: Path,
-    listing: str | Listing,
-    *,
-    format: str,  # noqa: A002 - it is called so everywhere
-    filters: Sequence[Filter] = (),
-    search: str | None = None,
-    sort: Sequence[str] = (),
-    columns: Sequence[str] = (),
-    as_of: datetime | None = None,
-) -> Iterator[bytes]:
-    """The bytes of an export, piece by piece, whatever its size; arguments as those of `query.run`.
-
-    CSV begins at once; the other formats are written to a temporary file first. Raises `InvalidQuery` and
-    `BadVersion` when it is called, not when the first piece is taken.
-    """
-    asked = _asked(version_file, listing, format, filters, search, sort, columns, as_of)
-    if format == "csv":
-        return csvfile.lines(version_file, asked)
-    return _from_file(version_file, asked, format)
+    """Write a listing to `stream` (binary; needs no seek); raises as `chunks`, before anything is written."""
+    stream.writelines(chunks(version_file, listing, format=format, **question))
 
 
 def write_file(
@@ -82,49 +97,26 @@ def write_file(
     target: Path,
     *,
     format: str,  # noqa: A002 - it is called so everywhere
-    columns: Sequence[str] = (),
-    as_of: datetime | None = None,
+    **question: Unpack[Question],
 ) -> None:
-    """Write a listing to the new file `target`, which is not whole until this returns; arguments as those of
-    `query.run`. Raises `InvalidQuery`, `BadVersion` and OSError."""
-    asked = _asked(version_file, listing, format, (), None, (), columns, as_of)
-    if format == "csv":
-        with target.open("xb") as stream:
-            stream.writelines(csvfile.lines(version_file, asked))
-    else:
-        _WRITERS[format](version_file, asked, target)
-
-
-_WRITERS: dict[str, Callable[[Path, Asked, Path], None]] = {"parquet": parquet.write, "xlsx": excel.write}
-
-
-def _asked(
-    version_file: Path,
-    listing: str | Listing,
-    format: str,  # noqa: A002 - it is called so everywhere
-    filters: Sequence[Filter],
-    search: str | None,
-    sort: Sequence[str],
-    columns: Sequence[str],
-    as_of: datetime | None,
-) -> Asked:
+    """Write a listing to the new file `target`, which is not whole until this returns; raises as `chunks`."""
     if format not in FORMATS:
         raise unknown("format", format, FORMATS)
-    found, times = listing_named(listing), times_of(version_file, as_of)
-    return statement.asked(
+    found, times = listing_named(listing), times_of(version_file, question.get("as_of"))
+    asked = statement.asked(
         found,
-        filters=filters,
-        search=look_up(version_file, found, search, times),
-        sort=sort,
-        columns=columns,
+        filters=question.get("filters", ()),
+        search=look_up(version_file, found, question.get("search"), times),
+        sort=question.get("sort", ()),
+        columns=question.get("columns", ()),
         times=times,
     )
+    _WRITERS[format](version_file, asked, target)
 
 
-def _from_file(version_file: Path, asked: Asked, name: str) -> Iterator[bytes]:
-    with tempfile.TemporaryDirectory(prefix="seatbeacon-export-") as folder:
-        target = Path(folder) / f"export.{FORMATS[name].suffix}"
-        _WRITERS[name](version_file, asked, target)
-        with target.open("rb") as file:
-            while piece := file.read(_PIECE):
-                yield piece
+def _csv(version_file: Path, asked: Asked, target: Path) -> None:
+    with target.open("xb") as stream:
+        stream.writelines(csvfile.lines(version_file, asked))
+
+
+_WRITERS: dict[str, Writer] = {"csv": _csv, "parquet": parquet.write, "xlsx": excel.write}

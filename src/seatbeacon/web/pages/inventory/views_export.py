@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -15,6 +15,7 @@ from seatbeacon.inventory.errors import InventoryError
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.accounts.services import actor_of
+from seatbeacon.web.downloads import export_response
 from seatbeacon.web.pages.inventory.address import asked_by
 from seatbeacon.web.pages.inventory.opening import listing_or_404, open_list
 from seatbeacon.web.pages.inventory.presentation import presentation_of
@@ -23,8 +24,6 @@ from seatbeacon.web.pages.inventory.table import shown_keys, sorting
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
-
-    from seatbeacon.web.pages.inventory.opening import Opened
 
 
 @requires(Role.VIEWER)
@@ -57,14 +56,6 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
         }
         return render(request, "inventory/fault.html", context, status=400)
     record(actor_of(request), "list.exported", listing.label, format=kind, address=asked.query)
-    return StreamingHttpResponse(
-        pieces,
-        content_type=exports.FORMATS[kind].media_type,
-        headers={"Content-Disposition": f'attachment; filename="{_file_name(opened, kind)}"'},
-    )
-
-
-def _file_name(opened: Opened, kind: str) -> str:
-    """Such as users-2026-03-01.csv, by the day that the rows are of."""
+    # Such as users-2026-03-01, by the day that the rows are of.
     day = opened.as_of or opened.description.imported_at
-    return f"{opened.listing.name}-{day:%Y-%m-%d}.{exports.FORMATS[kind].suffix}"
+    return export_response(pieces, kind, f"{listing.name}-{day:%Y-%m-%d}")

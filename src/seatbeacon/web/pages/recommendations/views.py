@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -25,6 +25,7 @@ from seatbeacon.optimization import (
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.accounts.services import actor_of
+from seatbeacon.web.downloads import export_response
 from seatbeacon.web.pages.details.frame import Frame, framed
 from seatbeacon.web.pages.inventory.drawing import by_role, hint_of
 from seatbeacon.web.pages.inventory.hints import Presentation
@@ -124,12 +125,8 @@ def export(request: HttpRequest, frame: Frame, kind: str) -> HttpResponse:
         columns=[column.key for column in RECOMMENDATIONS.columns],
     )
     record(actor_of(request), "list.exported", "Recommendations", format=kind, address=opened.address())
-    name = f"recommendations-{frame.description.imported_at:%Y-%m-%d}.{exports.FORMATS[kind].suffix}"
-    return StreamingHttpResponse(  # type: ignore[return-value] # a response as well
-        pieces,
-        content_type=exports.FORMATS[kind].media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    name = f"recommendations-{frame.description.imported_at:%Y-%m-%d}"
+    return export_response(pieces, kind, name)  # type: ignore[return-value] # a response as well
 
 
 def _rules(opened: Opened) -> list[RuleRow]:
