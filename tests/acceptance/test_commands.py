@@ -5,6 +5,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.secret_search import planted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from tests.acceptance.conftest import CommandLine
 
 USERS = 60
+PASSWORD, TOKEN = planted("proxy-password"), planted("refresh-token")
 
 
 def test_a_connection_is_added_shown_edited_and_deleted(seatbeacon: CommandLine) -> None:
@@ -34,18 +36,18 @@ def test_a_wrong_value_says_what_is_right_and_adds_nothing(seatbeacon: CommandLi
 
 
 def test_a_secret_is_never_shown(seatbeacon: CommandLine, tmp_path: Path) -> None:
-    (tmp_path / "password").write_text("hunter2\n")
+    (tmp_path / "proxy.secret").write_text(f"{PASSWORD}\n")
     proxy = ["--proxy", "proxy.example:8080", "--proxy-username", "me"]
-    password = ["--proxy-password-file", str(tmp_path / "password")]
+    password = ["--proxy-password-file", str(tmp_path / "proxy.secret")]
     seatbeacon(
-        "connection", "add", "Contoso", *proxy, *password, "--refresh-token-file", "-", text="token-1\n"
+        "connection", "add", "Contoso", *proxy, *password, "--refresh-token-file", "-", text=f"{TOKEN}\n"
     )
     shown = seatbeacon("connection", "show", "Contoso").stdout + seatbeacon("connection", "list").stdout
-    assert "hunter2" not in shown
-    assert "token-1" not in shown
+    assert PASSWORD not in shown
+    assert TOKEN not in shown
     database = b"".join(path.read_bytes() for path in seatbeacon.home.glob("seatbeacon.sqlite3*"))
-    assert b"hunter2" not in database
-    assert b"token-1" not in database
+    assert PASSWORD.encode() not in database
+    assert TOKEN.encode() not in database
 
 
 def test_two_secrets_cannot_both_come_from_standard_input(seatbeacon: CommandLine) -> None:

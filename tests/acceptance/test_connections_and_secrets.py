@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import requests
 from requests.adapters import HTTPAdapter
+from tests.secret_search import planted
 from urllib3.util.retry import Retry
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def test_an_end_that_is_near_is_warned_of_in_the_list(seatbeacon: CommandLine) -
     ends = str((datetime.now(UTC) + timedelta(days=10)).date())
     own = ["--flow", "client-credentials", "--client-id", APP, "--tenant-id", seatbeacon.simulator.tenant.id]
     secret = ["--client-secret-file", "-", "--client-secret-expires", ends]
-    seatbeacon("connection", "add", "App", *own, *secret, text="s3cret")
+    seatbeacon("connection", "add", "App", *own, *secret, text=planted("s3cret"))
     (row,) = map(json.loads, seatbeacon("connection", "list", "--format", "json").stdout.splitlines())
     assert ends in row["warnings"][0]
     assert ends in seatbeacon("connection", "show", "App").stdout

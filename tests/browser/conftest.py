@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 from playwright.sync_api import sync_playwright
+from tests.secret_search import planted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PASSWORD = "a quiet harbour at dawn"
+PASSWORD = planted("a quiet harbour at dawn")
 MAIL = "ada@contoso.example"
 
 

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
+from tests.secret_search import planted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PASSWORD = "a quiet harbour at dawn"
+PASSWORD = planted("a quiet harbour at dawn")
 
 
 def test_the_first_link_makes_an_administrator_once(page: Page, served: object) -> None:

@@ -15,6 +15,7 @@ django.setup()
 from tests.faults.probe import Probe
 from tests.faults.stage import Stage, new_stage
 from tests.faults.world import World
+from tests.secret_search import search_before_it_goes
 
 from seatbeacon.simulator.options import TenantOptions
 from seatbeacon.simulator.server import Simulator
@@ -55,6 +56,7 @@ def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(dir=shared, prefix="seatbeacon-") as folder:
         yield Path(folder)
+        search_before_it_goes(Path(folder))
 
 
 @pytest.fixture(scope="module")

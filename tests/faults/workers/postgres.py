@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Self
 
+from tests.secret_search import search_before_it_goes
+
 NAME = "beacon"
 
 
@@ -60,6 +62,7 @@ class Postgres:
         if self._process is not None:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait()
+        search_before_it_goes(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.secret_search import planted
 
 from seatbeacon.beacon.connections.drafts import Given
 from seatbeacon.beacon.connections.overview import details, overview
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 TENANT = "11111111-2222-3333-4444-555555555555"
 APP = "66666666-7777-8888-9999-aaaaaaaaaaaa"
+TOKEN = GivenSecrets(refresh_token=Secret(planted("refresh-1")))
+APP_SECRET = GivenSecrets(client_secret=Secret(planted("s")))
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def ring(home: Settings) -> KeyRing:
 
 
 def _add(ring: KeyRing, name: str = "Contoso", **fields: str) -> Connection:
-    return add_connection(ring, name, Given(**fields), GivenSecrets(refresh_token=Secret("refresh-1")))
+    return add_connection(ring, name, Given(**fields), TOKEN)
 
 
 def test_a_connection_is_found_in_whichever_case(ring: KeyRing) -> None:
@@ -56,7 +59,7 @@ def test_secrets_are_sealed_and_come_back(ring: KeyRing) -> None:
     connection = _add(ring)
     sealed = bytes(StoredSecret.objects.get().sealed)
     assert b"refresh-1" not in sealed
-    assert get_secret(ring, connection, SecretField.REFRESH_TOKEN) == Secret("refresh-1")
+    assert get_secret(ring, connection, SecretField.REFRESH_TOKEN) == Secret(planted("refresh-1"))
 
 
 def test_a_secret_moved_to_another_row_does_not_open(ring: KeyRing) -> None:
@@ -78,7 +81,11 @@ def test_bad_input_changes_nothing(ring: KeyRing) -> None:
     connection = _add(ring)
     with pytest.raises(InvalidConnection):
         edit_connection(
-            ring, connection, Given(graph_root="ftp://x"), GivenSecrets(client_secret=Secret("s")), "New"
+            ring,
+            connection,
+            Given(graph_root="ftp://x"),
+            APP_SECRET,
+            "New",
         )
     connection.refresh_from_db()
     assert connection.name == "Contoso"
@@ -102,10 +109,10 @@ def test_a_refresh_token_is_forgotten_with_what_it_was_given_for(ring: KeyRing, 
 
 def test_a_refresh_token_given_along_stays(ring: KeyRing) -> None:
     connection = _add(ring)
-    secrets = GivenSecrets(refresh_token=Secret("refresh-2"))
+    secrets = GivenSecrets(refresh_token=Secret(planted("refresh-2")))
     assert edit_connection(ring, connection, Given(client_id=APP), secrets) == []
     connection.refresh_from_db()
-    assert get_secret(ring, connection, SecretField.REFRESH_TOKEN) == Secret("refresh-2")
+    assert get_secret(ring, connection, SecretField.REFRESH_TOKEN) == Secret(planted("refresh-2"))
 
 
 def test_another_name_or_proxy_keeps_the_refresh_token(ring: KeyRing) -> None:
@@ -118,7 +125,7 @@ def test_a_certificate_takes_the_place_of_a_client_secret(
     ring: KeyRing, certificate: Callable[..., Secret]
 ) -> None:
     given = Given(flow="client-credentials", client_id=APP, tenant_id=TENANT)
-    connection = add_connection(ring, "App", given, GivenSecrets(client_secret=Secret("s")))
+    connection = add_connection(ring, "App", given, APP_SECRET)
     edit_connection(ring, connection, Given(), GivenSecrets(certificate=certificate()))
     assert set(stored_at(connection)) == {SecretField.CERTIFICATE}
 

@@ -53,6 +53,15 @@ def test_packages_that_no_run_names_go_and_others_stay(home: Settings) -> None:
     assert not any(folder.exists() for folder in goes)
 
 
+def test_a_package_goes_of_which_a_killed_process_had_removed_a_part(home: Settings) -> None:
+    failed = make_run(RunState.FAILED)
+    folder = make_package(home, f"run-{failed.pk}-3")
+    (folder / "manifest.json").unlink()
+    ImportRun.objects.filter(pk=failed.pk).update(package=str(folder))
+    keep_house(home, NOW)
+    assert not folder.exists()
+
+
 def test_a_chore_that_fails_is_done_again_and_keeps_no_other_from_its_turn(
     monkeypatch: pytest.MonkeyPatch, home: Settings
 ) -> None:

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.secret_search import planted
 
 from seatbeacon.beacon.audit import COMMAND_LINE
 from seatbeacon.beacon.connections.services import GivenSecrets, add_connection
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from seatbeacon.simulator.server import Simulator
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
-TOKEN = "hushed-hook-token"
+TOKEN = planted("hook-token")
 
 
 class Hook:

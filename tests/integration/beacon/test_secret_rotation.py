@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.secret_search import planted
 
 from seatbeacon.beacon.audit import COMMAND_LINE
 from seatbeacon.beacon.authorization.begin import begin
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
     from seatbeacon.beacon.settings import Settings
 
-TOKEN, PASSWORD = "refresh-token-of-contoso", "password-of-the-proxy"
+TOKEN, PASSWORD = planted("token-of-contoso"), planted("password-of-the-proxy")
+ROTATED = Secret(planted("rotated"))
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def _values(ring: KeyRing, connection: Connection) -> list[str | None]:
 
 
 def test_a_secret_moved_to_another_field_or_row_does_not_open(ring: KeyRing, connection: Connection) -> None:
-    other = add_connection(ring, "Other", Given(), GivenSecrets(refresh_token=Secret("another")))
+    other = add_connection(ring, "Other", Given(), GivenSecrets(refresh_token=Secret(planted("another"))))
     moved = StoredSecret.objects.get(connection=connection, field=SecretField.REFRESH_TOKEN).sealed
     StoredSecret.objects.filter(connection=other).update(sealed=moved)
     with pytest.raises(SecretDamaged, match="belongs to another connection"):
@@ -87,8 +89,8 @@ def test_a_process_that_holds_the_old_keys_goes_on_after_a_rotation(
 ) -> None:
     rotate_keys(home, actor=COMMAND_LINE)
     assert _values(ring, connection) == [TOKEN, PASSWORD]
-    put_secret(ring, connection, SecretField.REFRESH_TOKEN, Secret("rotated"))
-    assert get_secret(load_key_ring(home), connection, SecretField.REFRESH_TOKEN) == Secret("rotated")
+    put_secret(ring, connection, SecretField.REFRESH_TOKEN, ROTATED)
+    assert get_secret(load_key_ring(home), connection, SecretField.REFRESH_TOKEN) == ROTATED
     assert inspect_secrets(home).lost == ()
 
 
@@ -144,7 +146,7 @@ def test_a_lost_key_names_the_connections_that_need_their_secrets_again(
 ) -> None:
     (home.home / KEY_FILE).unlink()
     fresh = load_key_ring(home)
-    other = add_connection(fresh, "Other", Given(), GivenSecrets(refresh_token=Secret("another")))
+    other = add_connection(fresh, "Other", Given(), GivenSecrets(refresh_token=Secret(planted("another"))))
     with pytest.raises(KeyLost, match=ring.sealing.id.hex()):
         get_secret(fresh, connection, SecretField.REFRESH_TOKEN)
     report = inspect_secrets(home)
@@ -159,7 +161,7 @@ def test_a_lost_key_names_the_connections_that_need_their_secrets_again(
     assert kinds == ["secret-lost", "secret-lost"]
     done = rotate_keys(home, actor=COMMAND_LINE)
     assert {lost.connection for lost in done.lost} == {"Contoso"}
-    assert get_secret(load_key_ring(home), other, SecretField.REFRESH_TOKEN) == Secret("another")
+    assert get_secret(load_key_ring(home), other, SecretField.REFRESH_TOKEN) == Secret(planted("another"))
 
 
 def test_a_rotation_and_a_process_that_stores_tokens_do_not_lose_one(
@@ -178,11 +180,12 @@ def test_a_rotation_and_a_process_that_stores_tokens_do_not_lose_one(
         connection = Connection.objects.get()
         print("ready", flush=True)
         for number in range(40):
-            put_secret(ring, connection, SecretField.REFRESH_TOKEN, Secret(f"token-{number}"))
-            assert get_secret(ring, connection, SecretField.REFRESH_TOKEN).reveal() == f"token-{number}"
+            token = Secret(f"{sys.argv[1]}-{number}")
+            put_secret(ring, connection, SecretField.REFRESH_TOKEN, token)
+            assert get_secret(ring, connection, SecretField.REFRESH_TOKEN) == token
     """)
     environ = os.environ | {"SEATBEACON_HOME": str(home.home)}
-    command = [sys.executable, "-c", program]
+    command = [sys.executable, "-c", program, planted("token")]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -192,4 +195,6 @@ def test_a_rotation_and_a_process_that_stores_tokens_do_not_lose_one(
             rotations += 1
         process.communicate()
     assert process.returncode == 0
-    assert get_secret(load_key_ring(home), connection, SecretField.REFRESH_TOKEN) == Secret("token-39")
+    assert get_secret(load_key_ring(home), connection, SecretField.REFRESH_TOKEN) == Secret(
+        planted("token-39")
+    )

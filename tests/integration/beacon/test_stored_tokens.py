@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 import pytest
+from tests.secret_search import planted
 
 from seatbeacon.beacon.connections.drafts import Given
 from seatbeacon.beacon.connections.services import GivenSecrets, add_connection
@@ -37,11 +38,11 @@ class FakeEntra:
         assert request.form is not None
         (token,) = parse_qs(request.form.reveal())["refresh_token"]
         self.redeemed.append(token)
-        assert token == f"refresh-{self.number}"
+        assert token == planted(f"refresh-{self.number}")
         self.number += 1
         body = {
-            "access_token": f"access-{self.number}",
-            "refresh_token": f"refresh-{self.number}",
+            "access_token": planted(f"access-{self.number}"),
+            "refresh_token": planted(f"refresh-{self.number}"),
             "expires_in": 4000,
             "token_type": "Bearer",
         }
@@ -55,7 +56,7 @@ def ring(home: Settings) -> KeyRing:
 
 @pytest.fixture
 def connection(ring: KeyRing, now: datetime) -> Connection:
-    return add_connection(ring, "Contoso", Given(), GivenSecrets(refresh_token=Secret("refresh-1")))
+    return add_connection(ring, "Contoso", Given(), GivenSecrets(refresh_token=Secret(planted("refresh-1"))))
 
 
 @pytest.fixture
@@ -79,8 +80,8 @@ def _stored(ring: KeyRing, connection: Connection) -> str | None:
 def test_a_rotated_refresh_token_is_stored_before_its_access_token_is_handed_out(
     ring: KeyRing, connection: Connection, source: Callable[[], TokenSource]
 ) -> None:
-    assert source().token() == Secret("access-2")
-    assert _stored(ring, connection) == "refresh-2"
+    assert source().token() == Secret(planted("access-2"))
+    assert _stored(ring, connection) == planted("refresh-2")
 
 
 def test_an_access_token_whose_refresh_token_could_not_be_stored_is_not_used(
@@ -100,10 +101,10 @@ def test_an_access_token_whose_refresh_token_could_not_be_stored_is_not_used(
         patched.setattr(tokens, "put_secret", full)
         with pytest.raises(OSError, match="No space"):
             made.token()
-    assert _stored(ring, connection) == "refresh-1"
-    assert made.token() == Secret("access-3")
-    assert entra.redeemed == ["refresh-1", "refresh-2"]
-    assert _stored(ring, connection) == "refresh-3"
+    assert _stored(ring, connection) == planted("refresh-1")
+    assert made.token() == Secret(planted("access-3"))
+    assert entra.redeemed == [planted("refresh-1"), planted("refresh-2")]
+    assert _stored(ring, connection) == planted("refresh-3")
 
 
 def test_what_another_process_stored_meanwhile_is_redeemed(
@@ -111,9 +112,9 @@ def test_what_another_process_stored_meanwhile_is_redeemed(
 ) -> None:
     one, other = source(), source()
     first = one.token()
-    assert other.token() == Secret("access-3")
-    assert one.renew(first) == Secret("access-4")
-    assert entra.redeemed == ["refresh-1", "refresh-2", "refresh-3"]
+    assert other.token() == Secret(planted("access-3"))
+    assert one.renew(first) == Secret(planted("access-4"))
+    assert entra.redeemed == [planted("refresh-1"), planted("refresh-2"), planted("refresh-3")]
 
 
 def test_a_token_that_is_good_is_not_asked_for_again(
@@ -138,5 +139,5 @@ def test_a_new_refresh_token_of_a_person_is_taken_up_in_the_middle_of_a_run(
     made = source()
     first = made.token()
     entra.number = 7
-    put_secret(ring, connection, SecretField.REFRESH_TOKEN, Secret("refresh-7"))
-    assert made.renew(first) == Secret("access-8")
+    put_secret(ring, connection, SecretField.REFRESH_TOKEN, Secret(planted("refresh-7")))
+    assert made.renew(first) == Secret(planted("access-8"))

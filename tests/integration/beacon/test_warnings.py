@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.secret_search import planted
 
 from seatbeacon.beacon.connections.drafts import Given
 from seatbeacon.beacon.connections.facts import Facts, authorized_facts, credential_facts
@@ -37,7 +38,7 @@ def ring(home: Settings) -> KeyRing:
 
 
 def _unused(ring: KeyRing, days: int) -> Connection:
-    connection = add_connection(ring, "Contoso", Given(), GivenSecrets(refresh_token=Secret("t")))
+    connection = add_connection(ring, "Contoso", Given(), GivenSecrets(refresh_token=Secret(planted("t"))))
     used = NOW - timedelta(days=days)
     facts = Facts(obtained_at=used, last_used_at=used).to_json()
     note_facts(connection, SecretField.REFRESH_TOKEN, facts)
@@ -88,7 +89,7 @@ def test_a_client_secret_near_its_end_is_warned_of(
     ring: KeyRing, days: int, kinds: list[tuple[str, str]]
 ) -> None:
     ends = NOW.date() + timedelta(days=days)
-    secrets = GivenSecrets(client_secret=Secret("s"), client_secret_expires=ends)
+    secrets = GivenSecrets(client_secret=Secret(planted("s")), client_secret_expires=ends)
     assert _kinds(add_connection(ring, "App", Given(**APP), secrets)) == kinds
 
 
@@ -105,11 +106,11 @@ def test_a_certificate_near_its_end_is_warned_of(
 
 
 def test_the_end_of_a_secret_can_be_given_later(ring: KeyRing) -> None:
-    connection = add_connection(ring, "App", Given(**APP), GivenSecrets(client_secret=Secret("s")))
+    connection = add_connection(ring, "App", Given(**APP), GivenSecrets(client_secret=Secret(planted("s"))))
     ends = NOW.date()
     edit_connection(ring, connection, Given(), GivenSecrets(client_secret_expires=ends))
     assert credential_facts(connection).client_secret_expires == ends
-    edit_connection(ring, connection, Given(), GivenSecrets(client_secret=Secret("next")))
+    edit_connection(ring, connection, Given(), GivenSecrets(client_secret=Secret(planted("next"))))
     assert credential_facts(connection).client_secret_expires is None
 
 
@@ -121,7 +122,7 @@ def test_an_end_needs_a_client_secret(ring: KeyRing) -> None:
 
 def test_the_list_has_the_warnings_of_all_connections(ring: KeyRing) -> None:
     dead = _unused(ring, 400)
-    fine = add_connection(ring, "Fine", Given(), GivenSecrets(refresh_token=Secret("t")))
+    fine = add_connection(ring, "Fine", Given(), GivenSecrets(refresh_token=Secret(planted("t"))))
     assert set(all_warnings()) == {dead.pk}
     assert connection_warnings(fine) == []
     by_name = {row[0]: row[-1] for row in overview()}

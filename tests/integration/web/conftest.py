@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
+from tests.secret_search import planted
 
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.web.accounts.models import User
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 # The host name that Django's test client calls.
 django_settings.ALLOWED_HOSTS.append("testserver")
 
-PASSWORD = "a quiet harbour at dawn"
+PASSWORD = planted("a quiet harbour at dawn")
 
 
 @pytest.fixture(scope="session")

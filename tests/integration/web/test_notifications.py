@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import Resolver404, resolve
+from tests.secret_search import planted
 
 from seatbeacon.beacon.models import Event, NotificationTarget
 from seatbeacon.beacon.secrets.inspection import inspect_secrets
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from seatbeacon.beacon.settings import Settings
 
-TOKEN = "hushed-hook-token"
+TOKEN = planted("hook-token")
 ADDRESS = f"json://127.0.0.1:9/{TOKEN}"
 LIST = "/administration/notifications/"
 

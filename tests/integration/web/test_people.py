@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from tests.secret_search import planted
 
 from seatbeacon.beacon.audit import COMMAND_LINE
 from seatbeacon.beacon.models import AuditEntry
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from seatbeacon.beacon.settings import Settings
 
-GIVEN = {"name": "Ada", "email": "ada@example.com", "password": "a quiet harbour", "again": "a quiet harbour"}
+HARBOUR = planted("a quiet harbour")
+GIVEN = {"name": "Ada", "email": "ada@example.com", "password": HARBOUR, "again": HARBOUR}
 
 
 def test_the_first_link_is_made_while_nobody_has_an_account(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.hashers import identify_hasher
 from django.test import Client
+from tests.secret_search import planted
 
 from seatbeacon.beacon.models import AuditEntry
 from seatbeacon.web.accounts.models import User
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seatbeacon.beacon.settings import Settings
+
+WRONG = planted("wrong, quite wrong")
 
 
 def sign_in_with(client: Client, email: str, password: str) -> int:
@@ -39,19 +42,19 @@ def test_guessing_is_throttled_across_processes_and_told(
 ) -> None:
     make_user(Role.VIEWER)
     for _ in range(5):
-        assert sign_in_with(Client(), "viewer@example.com", "wrong, quite wrong") == 200
+        assert sign_in_with(Client(), "viewer@example.com", WRONG) == 200
     answer = Client().post("/account/login/", {"login": "viewer@example.com", "password": password})
     assert answer.status_code == 200
     assert "Too many failed login attempts" in answer.content.decode()
     failed = AuditEntry.objects.filter(action="session.sign-in-failed")
     assert {entry.target for entry in failed} == {"viewer@example.com"}
-    assert "wrong, quite wrong" not in str(list(AuditEntry.objects.values()))
+    assert WRONG not in str(list(AuditEntry.objects.values()))
 
 
 def test_an_unknown_address_is_answered_as_a_wrong_password_is(make_user: Callable[..., User]) -> None:
     make_user(Role.VIEWER)
     pages = [
-        Client().post("/account/login/", {"login": email, "password": "wrong, quite wrong"}).content.decode()
+        Client().post("/account/login/", {"login": email, "password": WRONG}).content.decode()
         for email in ("viewer@example.com", "nobody@example.com")
     ]
     assert all("not correct" in page for page in pages)

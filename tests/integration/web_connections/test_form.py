@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.secret_search import planted
 
 from seatbeacon.beacon.models import AuditEntry, Connection, SecretField
 from seatbeacon.beacon.secrets.keys import load_key_ring
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 NEW = "/inventory-systems/new/"
 OWN = "9d0f2f4e-6b7a-4f1e-8c3d-2b1a0f9e8d7c"
 SCRIPT = "<script>alert(1)</script>"
+SESAME = planted("sesame")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +48,7 @@ def pfx() -> bytes:
         .sign(key, hashes.SHA256())
     )
     return pkcs12.serialize_key_and_certificates(
-        b"x", key, certificate, None, BestAvailableEncryption(b"sesame")
+        b"x", key, certificate, None, BestAvailableEncryption(SESAME.encode())
     )
 
 
@@ -145,7 +147,7 @@ def test_a_field_that_was_not_touched_yet_is_not_complained_of(
 def test_a_save_that_is_refused_leaves_the_page_as_it_was(
     administrator: Client, typed: Callable[..., dict[str, str]]
 ) -> None:
-    sent = typed(name="-") | {"proxy_password": "hush, quiet"}
+    sent = typed(name="-") | {"proxy_password": planted("hush, quiet")}
     answer = administrator.post(NEW, sent, headers={"HX-Request": "true"})
     assert answer.status_code == 200
     assert answer["HX-Reswap"] == "none"
@@ -171,8 +173,8 @@ def test_secrets_are_stored_sealed_and_never_sent_back(
         "use_proxy": "on",
         "proxy": "10.0.0.1:3128",
         "proxy_username": "beacon",
-        "proxy_password": "proxy hush",
-        "client_secret": "client hush",
+        "proxy_password": planted("proxy hush"),
+        "client_secret": planted("client hush"),
         "client_secret_expires": (datetime.now(UTC) + timedelta(days=20)).strftime("%Y-%m-%d"),
         "flow": "client-credentials",
         "preset": "own-app",
@@ -185,7 +187,7 @@ def test_secrets_are_stored_sealed_and_never_sent_back(
     ring = load_key_ring(home)
     secret = get_secret(ring, connection, SecretField.CLIENT_SECRET)
     assert secret is not None
-    assert secret.reveal() == "client hush"
+    assert secret.reveal() == planted("client hush")
     page = administrator.get(f"/inventory-systems/{connection.pk}/edit/").content.decode()
     assert "leave empty to keep" in page
     assert "hush" not in page
@@ -209,7 +211,10 @@ def test_a_certificate_shows_whose_it_is_and_is_kept(
     wrong = fields | {"certificate": SimpleUploadedFile("b.pfx", pfx), "certificate_passphrase": "wrong"}
     answer = administrator.post(f"{NEW}validate/", wrong | {"touched": "certificate,certificate_passphrase"})
     assert "passphrase" in errors_in(answer.content.decode())["certificate_passphrase"]
-    right = fields | {"certificate": SimpleUploadedFile("b.pfx", pfx), "certificate_passphrase": "sesame"}
+    right = fields | {
+        "certificate": SimpleUploadedFile("b.pfx", pfx),
+        "certificate_passphrase": SESAME,
+    }
     answer = administrator.post(f"{NEW}validate/", right | {"touched": "certificate"})
     assert "Seatbeacon &amp; Söhne" in answer.content.decode()
     assert "Not saved yet" in answer.content.decode()

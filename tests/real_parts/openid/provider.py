@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from joserfc.jwk import RSAKey
+from tests.secret_search import planted
 
 from seatbeacon.graph.oauth import OAuthApp
 
@@ -32,7 +33,7 @@ SECRET_CLIENT = "22222222-2222-4222-8222-222222222222"
 CERTIFICATE_CLIENT = "33333333-3333-4333-8333-333333333333"
 SIGN_ON_CLIENT = "44444444-4444-4444-8444-444444444444"
 """Seatbeacon itself, where people sign in to it."""
-SECRET = "the-secret-of-the-app"
+SECRET = planted("secret-of-the-app")
 LOOPBACK = "http://127.0.0.1:50123/done"
 """Registered without a port, which a loopback address may have any of (RFC 8252 §7.3)."""
 NATIVE = "https://login.microsoftonline.com/common/oauth2/nativeclient"

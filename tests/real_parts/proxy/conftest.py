@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from tests.secret_search import planted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SQUID = Path("/usr/sbin/squid")
 PASSWORD_HELPER = Path("/usr/lib/squid/basic_ncsa_auth")
 USER = "beacon"
-PASSWORD = "pä:ss w%rd€"
+PASSWORD = planted("pä:ss w%rd€")
 OUTGOING = "127.0.0.2"
 """Where squid's own connections come from; nothing else in these tests has this address."""
 
@@ -216,7 +217,7 @@ def connect(simulator: Simulator, tmp_path: Path) -> Callable[..., None]:
         if user is not None:
             options += ["--proxy-username", user]
         if password is not None:
-            file = tmp_path / "proxy-password"
+            file = tmp_path / "proxy-password.secret"
             file.write_text(f"{password}\n", "utf-8")
             options += ["--proxy-password-file", str(file)]
         token = simulator.issue_refresh_token("reports-reader")

@@ -24,6 +24,8 @@ BATCH = 5000
 
 GOES_ON = (*ACTIVE_STATES, RunState.INTERRUPTED, RunState.HELD)
 """States in which a run may still need its package."""
+HAS_NONE = (RunState.FAILED, RunState.CANCELLED)
+"""States in which it lost its package, or was killed as it was about to."""
 
 _PACKAGE = re.compile(r"run-(\d{1,18})\b.*")
 
@@ -71,4 +73,6 @@ def remove_stray_packages(settings: Settings) -> int:
 
 
 def _is_stray(path: str, run: ImportRun | None) -> bool:
-    return run is None or (run.state not in GOES_ON and run.package != path)
+    if run is None or run.state in HAS_NONE:
+        return True
+    return run.state not in GOES_ON and run.package != path

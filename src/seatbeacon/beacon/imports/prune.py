@@ -39,8 +39,9 @@ def prune_packages(settings: Settings, run: ImportRun) -> None:
 
 
 def drop_package(settings: Settings, run: ImportRun) -> None:
-    """Remove the package that a run collected, if it still has one."""
-    for folder in package_folders(settings, run):
-        shutil.rmtree(folder, ignore_errors=True)
+    """Remove the package that a run collected, if it still has one: first its name, then its files. What a
+    kill leaves of them is swept by the housekeeping."""
     ImportRun.objects.filter(pk=run.pk).update(package="")
     run.package = ""
+    for folder in package_folders(settings, run):
+        shutil.rmtree(folder, ignore_errors=True)
