@@ -192,20 +192,13 @@ def values(
 def _page(version_file: Path, asked: Asked, limit: int) -> Result:
     """A page, read at once. Where rows are of users, the page is found first and then filled in."""
     if asked.listing.person and limit <= _FILLED:
-        found = pages.find(version_file, asked, limit)
-        return _result(asked, limit, found, pages.filled(version_file, asked, found[:limit]))
-    found, width = fetch(version_file, statement.rows(asked)), len(asked.columns)
-    return _result(asked, limit, [row[width - 1 :] for row in found], [row[:width] for row in found[:limit]])
-
-
-def _result(
-    asked: Asked, limit: int, found: Sequence[tuple[object, ...]], rows: Sequence[tuple[object, ...]]
-) -> Result:
-    """A page of `rows`; `found` has the order's values behind its first column, of one row more than the
-    limit where there is one."""
+        rows, places = pages.read(version_file, asked, limit)
+    else:
+        found, width = fetch(version_file, statement.rows(asked)), len(asked.columns)
+        rows, places = [row[:width] for row in found[:limit]], [row[width:] for row in found]
     result = Result(asked.columns, iter(rows))
-    if rows and len(found) > limit:
-        result.next = cursors.encode(asked.question, found[limit - 1][1:])
+    if rows and len(places) > limit:
+        result.next = cursors.encode(asked.question, places[limit - 1])
     return result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MOST = 2_000  # answers kept: counts, groups and summaries, mostly a few kilobytes each
+_LARGE = 16_384  # bytes from which an answer is one of the large ones
+_MOST_LARGE = 64  # large answers kept: a thousand groups, or who of a million users was found
 
 
 @dataclass
@@ -27,6 +29,7 @@ class _Answer:
 
 
 _answers: OrderedDict[tuple[object, Hashable], _Answer] = OrderedDict()
+_large: deque[tuple[object, Hashable]] = deque()
 _lock = threading.Lock()
 
 
@@ -34,9 +37,9 @@ def remembered(version_file: Path, what: Hashable, compute: Callable[[], T]) -> 
     """The answer to `what` for a version: computed once, then kept while it is asked for.
 
     `what` names the computation and all it depends on beside the version. Threads that ask at the same time
-    wait for the one that computes. The answer is shared: nobody may change it. Keep answers small: it is
-    their number that is bounded. Raises what `compute` raises, which is not kept, and `BadVersion` where
-    there is no such version.
+    wait for the one that computes. The answer is shared: nobody may change it. Keep answers below some
+    hundred kilobytes: it is their number that is bounded, of large ones to fewer. Raises what `compute`
+    raises, which is not kept, and `BadVersion` where there is no such version.
     """
     key = (identity(version_file), what)
     with _lock:
@@ -48,7 +51,24 @@ def remembered(version_file: Path, what: Hashable, compute: Callable[[], T]) -> 
         if not answer.known:
             answer.value = compute()
             answer.known = True
+            if _size(answer.value) >= _LARGE:
+                _keep_large(key)
     return cast("T", answer.value)
+
+
+def _size(value: object) -> int:
+    """About how many bytes an answer takes."""
+    if isinstance(value, (bytes, str)):
+        return len(value)
+    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else 32
+
+
+def _keep_large(key: tuple[object, Hashable]) -> None:
+    """Count a large answer; forget the one that has been there longest where they are too many."""
+    with _lock:
+        _large.append(key)
+        while len(_large) > _MOST_LARGE:
+            _answers.pop(_large.popleft(), None)
 
 
 def forget_all() -> None:
@@ -56,6 +76,7 @@ def forget_all() -> None:
     global _lock  # noqa: PLW0603 - a forked child needs a lock that nobody holds
     _lock = threading.Lock()
     _answers.clear()
+    _large.clear()
 
 
 if hasattr(os, "register_at_fork"):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from seatbeacon.inventory import query
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.listings import LISTINGS
+from seatbeacon.inventory.querying import pages
 
 NAMES = [name for name in LISTINGS if name not in ("activations", "copilot", "sign-ins")]
 
@@ -73,16 +74,33 @@ def test_pages_by_cursor_are_the_rows_in_one_go(version: Path, kit: Any, data: s
     size = data.draw(st.integers(1, 7))
     whole = list(query.run(version, name, columns=keys, sort=sort, as_of=moment).rows)
     assert query.count(version, name, as_of=moment) == len(whole)
-    cursor, pages = None, []
+    cursor, found = None, []
     while True:
         page = query.run(version, name, columns=keys, sort=sort, as_of=moment, limit=size, after=cursor)
         rows = list(page.rows)
-        pages += rows
+        found += rows
         assert len(rows) == size or page.next is None
         cursor = page.next
         if cursor is None:
             break
-    assert pages == whole
+    assert found == whole
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pages_are_the_same_where_only_the_first_users_are_looked_at(
+    version: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(pages, "_FIRST", 1)
+    keys = [column.key for column in LISTINGS[name].columns if column.default_visible]
+    for sort in ("user_principal_name", "-department", "account_kind", keys[-1]):
+        if LISTINGS[name].column(sort.removeprefix("-")):
+            for search in (None, "user"):
+                asked: dict[str, Any] = {"columns": keys, "sort": [sort], "search": search}
+                whole = list(query.run(version, name, **asked).rows)
+                first = query.run(version, name, limit=1, **asked)
+                second = query.run(version, name, limit=2, after=first.next, **asked) if first.next else None
+                assert [*first.rows, *(second.rows if second else ())] == whole[:3], (sort, search)
+                assert list(query.run(version, name, limit=1, offset=3, **asked).rows) == whole[3:4], sort
 
 
 def test_rows_without_a_value_come_last_whatever_the_page(version: Path, kit: Any) -> None:

@@ -89,8 +89,8 @@ def _slot(application: str) -> str:
 def _one(key: str, application: str) -> str:
     """One application's column alone: cheaper to order all users by than the whole matrix."""
     return (
-        f"LEFT JOIN (SELECT user_no, active_since FROM usage WHERE slot = {_slot(application)}) x_{key} "
-        f"ON x_{key}.user_no = u.user_no"
+        f"LEFT JOIN (SELECT user_no, active_since FROM usage WHERE slot = {_slot(application)} "
+        f"AND {{near}}) x_{key} ON x_{key}.user_no = u.user_no"
     )
 
 

@@ -94,7 +94,7 @@ def of_user(alias: str) -> Join:
     """The user whose row it is; each row has one."""
     return Join(
         "u",
-        f"JOIN users u ON u.user_no = {alias}.user_no",
+        f"JOIN (SELECT * FROM users WHERE {{near}}) u ON u.user_no = {alias}.user_no",
         as_of=f"JOIN {past.at('users')} u ON u.user_no = {alias}.user_no",
     )
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seatbeacon.inventory.querying.reading import fetch_kept
-from seatbeacon.inventory.querying.searching import Search, parse_search
+from seatbeacon.inventory.querying.reading import fetch_kept, highest_number
+from seatbeacon.inventory.querying.searching import Part, Search, parse_search
 from seatbeacon.inventory.querying.statement import Statement
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from seatbeacon.inventory.listings import Listing
+    from seatbeacon.inventory.listings.declaration import Find
     from seatbeacon.inventory.querying.binding import Times
 
 _MOST = 4_000  # users up to which rows are chosen by their numbers
@@ -23,19 +23,34 @@ def look_up(version_file: Path, listing: Listing, text: str | None, times: Times
     search = parse_search(text)
     if not search.words or not listing.person or times.moment is not None:
         return search
-    beside = tuple(
-        tuple(find for find in listing.finds if _finds(version_file, find.chosen, word))
+    beside = {
+        word: tuple(find for find in listing.finds if _finds(version_file, find.chosen, word))
         for word in search.words
-    )
-    search = replace(search, beside=beside)
-    if any(beside) or not (listing.beside_users or listing.repeats):
-        return search
-    met = " AND ".join(
-        f"contains(search_text, lower(${n}::VARCHAR))" for n in range(1, len(search.words) + 1)
-    )
-    sql = f"SELECT user_no FROM users WHERE {met} LIMIT {_MOST + 1}"
-    numbers = tuple(sorted(number for (number,) in fetch_kept(version_file, Statement(sql, search.words))))
-    return search if len(numbers) > _MOST else replace(search, numbers=numbers)
+    }
+    alone = tuple(word for word in search.words if not beside[word])
+    parts = [_part(version_file, (word,), finds) for word, finds in beside.items() if finds]
+    if alone:
+        parts.append(_part(version_file, alone))
+    only = parts[0] if len(parts) == 1 and not parts[0].finds else None
+    numbers = _numbers(version_file, only.users) if only and only.users is not None else None
+    return Search(search.words, tuple(parts), numbers)
+
+
+def _part(version_file: Path, words: tuple[str, ...], finds: tuple[Find, ...] = ()) -> Part:
+    """Words with the users in whose texts they stand: a bit for each number from 0 on, in whole bytes."""
+    met = " AND ".join(f"contains(search_text, lower(${n}::VARCHAR))" for n in range(1, len(words) + 1))
+    last = highest_number(version_file) // 8 * 8 + 7
+    sql = f"SELECT bitstring_agg(user_no, 0, {last})::BLOB FROM users WHERE {met}"
+    [(users,)] = fetch_kept(version_file, Statement(sql, words))
+    return Part(words, finds, bytes(last // 8 + 1) if users is None else users)
+
+
+def _numbers(version_file: Path, users: bytes) -> tuple[int, ...] | None:
+    """The numbers of the users who have a bit set, where they are few."""
+    if int.from_bytes(users).bit_count() > _MOST:
+        return None
+    sql = "SELECT user_no FROM users WHERE get_bit($1::BLOB::BIT, user_no) = 1 ORDER BY user_no"
+    return tuple(number for (number,) in fetch_kept(version_file, Statement(sql, (users,))))
 
 
 def _finds(version_file: Path, chosen: str, word: str) -> bool:

@@ -36,15 +36,6 @@ def terms(listing: Listing, sort: Sequence[str]) -> tuple[Term, ...]:
     return tuple(found.values())
 
 
-def start(term: Term, value: object, binder: Binder) -> str:
-    """The condition that a row stands with or after those that have `value` in the first term."""
-    expression = term.column.finding(past=binder.times.moment is not None)
-    if value is None:
-        return f"({expression}) IS NULL"
-    mark = f"{binder.bind(value)}::{SQL_TYPES[term.column.type]}"
-    return f"({expression} {'<=' if term.descending else '>='} {mark} OR ({expression}) IS NULL)"
-
-
 def order_by(found: Sequence[Term], *, past: bool) -> str:
     """What stands after ORDER BY."""
     return ", ".join(
@@ -53,10 +44,10 @@ def order_by(found: Sequence[Term], *, past: bool) -> str:
     )
 
 
-def after(found: Sequence[Term], values: Sequence[object], binder: Binder) -> str:
-    """The condition that a row stands after the row with `values`."""
+def after(found: Sequence[Term], values: Sequence[object], binder: Binder, equal: str = "FALSE") -> str:
+    """The condition that a row stands after the row with `values`; `equal` is what holds beside it."""
     past = binder.times.moment is not None
-    text = "FALSE"
+    text = equal
     for term, value in reversed(list(zip(found, values, strict=True))):
         expression = term.column.finding(past=past)
         if value is None:  # nothing stands after null but null

@@ -1,4 +1,4 @@
-"""Find the rows of a page first, and then fill in its columns for its users alone."""
+"""Read a page: of its users alone, where they can be told; else find its rows first, and fill them in."""
 
 from __future__ import annotations
 
@@ -15,38 +15,49 @@ if TYPE_CHECKING:
 
 Rows = list[tuple[Any, ...]]
 
-_FIRST = 4  # users looked at first, for each row of the page
+_FIRST = 4  # users looked at first for each row of the page, where one may have none
 _MOST = 4_000  # users up to which looking at them alone is the faster way
 
 
-def find(version_file: Path, asked: Asked, limit: int) -> Rows:
-    """The user's number and the order's values of each row of a page, and of one more.
+def read(version_file: Path, asked: Asked, limit: int) -> tuple[Rows, Rows]:
+    """The rows of a page; and, of one row more than `limit` where there is one, the values that they are
+    ordered by.
 
     Where the order begins with the users, the first of them are taken, and only their rows are looked at:
     joining and ordering the rows of all costs a hundred times as much.
     """
-    most = (asked.offset + limit + 1) * _FIRST
-    few = asked.search.numbers is not None
-    while not few and statement.led_by_users(asked) and most <= _MOST:
-        users = fetch(version_file, statement.lead(asked, most))
+    few = asked.search.numbers
+    if few:
+        return _near(version_file, asked, few, limit)
+    terms = statement.led_by_users(asked)
+    most = (asked.offset + limit + 1) * (1 if asked.listing.repeats else _FIRST)
+    while terms and few is None and most <= _MOST:
+        users = fetch(version_file, statement.lead(asked, terms, most))
         whole = len(users) <= most  # there are no users but these
         numbers = [row[0] for row in users] if whole else _complete(users)
         if not numbers:
             break
-        found = fetch(version_file, statement.pick(asked, numbers))
-        if whole or len(found) > limit:
-            return found
+        rows, places = _near(version_file, asked, numbers, limit)
+        if whole or len(places) > limit:
+            return rows, places
         most *= 16
-    return fetch(version_file, statement.pick(asked))
+    found = fetch(version_file, statement.pick(asked))
+    return _filled(version_file, asked, found[:limit]), [row[1:] for row in found]
+
+
+def _near(version_file: Path, asked: Asked, numbers: Sequence[int], limit: int) -> tuple[Rows, Rows]:
+    """The page among the rows of few users, who are known by their numbers."""
+    found, width = fetch(version_file, statement.rows(asked, numbers)), len(asked.columns)
+    return [row[:width] for row in found[:limit]], [row[width:] for row in found]
 
 
 def _complete(users: Sequence[tuple[Any, ...]]) -> list[int]:
     """The users before those who share the last one's place in the order: others may share it."""
-    last = users[-1][1]
-    return [number for number, value in users if value != last]
+    last = users[-1][1:]
+    return [user[0] for user in users if user[1:] != last]
 
 
-def filled(version_file: Path, asked: Asked, found: Sequence[tuple[Any, ...]]) -> Rows:
+def _filled(version_file: Path, asked: Asked, found: Sequence[tuple[Any, ...]]) -> Rows:
     """The columns of the rows that were found, in their order."""
     if not found:
         return []

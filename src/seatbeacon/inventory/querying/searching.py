@@ -6,7 +6,7 @@ chosen by numbers and not by looking into the text of each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.querying.binding import among
@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Words that are looked for together: in the users, where each has to stand, or else by `finds` beside
+    them. `users` has a bit for each user's number, set where the words stand; None where nobody looked."""
+
+    words: tuple[str, ...]
+    finds: tuple[Find, ...] = ()
+    users: bytes | None = None
+
+
+@dataclass(frozen=True)
 class Search:
-    """The words of a search; `beside` is what each of them finds beside the users, where that was looked up;
-    `numbers` are the users found, where that is all it finds and they are few."""
+    """The words of a search, and its parts where they were looked up: all of them must hold. `numbers` are
+    the users found, where that is all it finds and they are few."""
 
     words: tuple[str, ...] = ()
-    beside: tuple[tuple[Find, ...], ...] | None = None
+    parts: tuple[Part, ...] | None = None
     numbers: tuple[int, ...] | None = None
 
 
@@ -43,30 +53,20 @@ def conditions(search: Search, listing: Listing, binder: Binder) -> list[str]:
         ]
     if search.numbers is not None:
         return [among(listing.person, search.numbers) if search.numbers else "FALSE"]
-    beside = search.beside or tuple(listing.finds for _ in search.words)
-    met = [
-        _found(word, finds, listing, binder)
-        for word, finds in zip(search.words, beside, strict=True)
-        if finds
-    ]
-    of_users = [word for word, finds in zip(search.words, beside, strict=True) if not finds]
-    return [*met, *_in_users(of_users, listing, binder)]
+    parts = [Part((word,), listing.finds) for word in search.words] if search.parts is None else search.parts
+    return [_found(part, listing, binder) for part in parts]
 
 
 def of_users(search: Search, binder: Binder) -> list[str]:
     """The conditions on `u` (users) of the words that find nothing beside the users."""
-    if search.beside is None:
-        return []
-    words = [word for word, finds in zip(search.words, search.beside, strict=True) if not finds]
-    return [f"contains(u.search_text, {_mark(word, binder)})" for word in words]
+    return [_stands(part, "u.user_no", "u.", binder) for part in search.parts or () if not part.finds]
 
 
 def without_users(search: Search) -> Search:
     """What is left of a search for users of whom `of_users` holds."""
-    if search.beside is None:
+    if search.parts is None:
         return search
-    left = [(word, finds) for word, finds in zip(search.words, search.beside, strict=True) if finds]
-    return Search(tuple(word for word, _ in left), tuple(finds for _, finds in left))
+    return replace(search, parts=tuple(part for part in search.parts if part.finds), numbers=None)
 
 
 def _in_columns(word: str, expressions: list[str], binder: Binder) -> str:
@@ -76,22 +76,31 @@ def _in_columns(word: str, expressions: list[str], binder: Binder) -> str:
     )
 
 
-def _found(word: str, finds: tuple[Find, ...], listing: Listing, binder: Binder) -> str:
+def _found(part: Part, listing: Listing, binder: Binder) -> str:
+    if not part.finds:
+        if not listing.beside_users:
+            return f"({_stands(part, 'u.user_no', 'u.', binder)})"
+        return f"{listing.person} IN (SELECT user_no FROM users WHERE {_stands(part, 'user_no', '', binder)})"
+    [word] = part.words
     mark = _mark(word, binder)
-    chosen = [f"{each.expression} IN ({each.chosen.replace('{word}', mark)})" for each in finds]
-    places = [*_in_users([word], listing, binder), *chosen]
+    places = [f"{find.expression} IN ({find.chosen.replace('{word}', mark)})" for find in part.finds]
+    if part.users is not None:
+        places.append(_stands(part, listing.person, "", binder))
+    elif listing.beside_users:
+        places.append(
+            f"{listing.person} IN (SELECT user_no FROM users WHERE {_stands(part, '', '', binder)})"
+        )
+    else:
+        places.append(_stands(part, "", "u.", binder))
     return "(" + " OR ".join(f"coalesce({each}, FALSE)" for each in places) + ")"
 
 
-def _in_users(words: list[str], listing: Listing, binder: Binder) -> list[str]:
-    """One condition that all words stand in what is searched of the user."""
-    if not words:
-        return []
-    text = "search_text" if listing.beside_users else "u.search_text"
-    met = " AND ".join(f"contains({text}, {_mark(word, binder)})" for word in words)
-    if listing.beside_users:
-        return [f"{listing.person} IN (SELECT user_no FROM users WHERE {met})"]
-    return [f"({met})"]
+def _stands(part: Part, number: str, users: str, binder: Binder) -> str:
+    """Whether the words stand in what is searched of a user: by the user's `number`, or else in the text;
+    `users` is the table's alias with a dot."""
+    if part.users is not None:
+        return f"get_bit({binder.bind(part.users)}::BLOB::BIT, {number}) = 1"
+    return " AND ".join(f"contains({users}search_text, {_mark(word, binder)})" for word in part.words)
 
 
 def _mark(word: str, binder: Binder) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.errors import InvalidQuery
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.querying.cursors import Term
 
 NOTHING = Search()
+_NUMBER = Column("user_no", "Number", "number", sql="u.user_no")
 _ALIAS = re.compile(r"\b([a-z_]+)\.")
 
 
@@ -108,44 +110,49 @@ def asked(
     return Asked(listing, filters, search, terms, shown, limit, offset, start, times)
 
 
-def rows(asked: Asked) -> Statement:
-    """The statement for all that is asked. With a limit: one row more, and the order's values behind each."""
+def rows(asked: Asked, numbers: Sequence[int] = ()) -> Statement:
+    """The statement for all that is asked; of the users with these `numbers` only, where there are any. With
+    a limit: one row more, and the order's values behind each."""
     picked = [f"{column.expression(past=asked.past)} AS {column.key}" for column in asked.columns]
-    return ordered(asked, picked + (_sorted_by(asked) if asked.limit is not None else []))
+    sorts = _sorted_by(asked.terms, past=asked.past) if asked.limit is not None else []
+    return ordered(asked, picked + sorts, numbers)
 
 
-def pick(asked: Asked, numbers: Sequence[int] = ()) -> Statement:
+def pick(asked: Asked) -> Statement:
     """The statement that finds the rows of a page: the user's number, then the order's values. One row
-    more than the limit; of the users with these `numbers` only, where there are any."""
-    return ordered(asked, [f"{asked.listing.person} AS person", *_sorted_by(asked)], numbers)
+    more than the limit."""
+    return ordered(asked, [f"{asked.listing.person} AS person", *_sorted_by(asked.terms, past=asked.past)])
 
 
-def led_by_users(asked: Asked) -> bool:
-    """Whether the order begins with something of the users table alone, in a listing that has other rows."""
-    joined = any(join.alias == "u" for join in asked.listing.joins) or asked.listing.repeats
-    return bool(asked.listing.person) and joined and not asked.past and names_only(asked.terms[0].column, "u")
+def led_by_users(asked: Asked) -> tuple[Term, ...]:
+    """The terms, from the first on, that the users alone tell, where a listing has rows beside theirs."""
+    listing = asked.listing
+    if asked.past or not listing.person or not (listing.beside_users or listing.repeats):
+        return ()
+    terms = (
+        replace(term, column=_NUMBER) if term.column.sql == listing.person else term for term in asked.terms
+    )
+    return tuple(itertools.takewhile(lambda term: names_only(term.column, "u", "k"), terms))
 
 
-def lead(asked: Asked, most: int) -> Statement:
-    """The statement for the first `most` users, and one more, in the order that such a question begins
-    with: their numbers and what they are ordered by. Filters and words are heeded that the users table
-    answers alone."""
+def lead(asked: Asked, terms: Sequence[Term], most: int) -> Statement:
+    """The statement for the first `most` users, and one more, by the `terms` that such a question begins
+    with: their numbers and what they are ordered by. Filters and words are heeded that the users alone
+    answer."""
     binder = Binder(asked.times)
-    first = asked.terms[0]
     met = [
         conditions.condition(each, column, binder)
         for each in asked.filters
-        if names_only(column := order.column_of(asked.listing, each.key), "u")
+        if names_only(column := order.column_of(asked.listing, each.key), "u", "k")
     ]
     met += searching.of_users(asked.search, binder)
     if asked.start is not None:
-        met.append(order.start(first, asked.start[0], binder))
-    expression = first.column.finding()
-    way = "DESC" if first.descending else "ASC"
-    sql = (
-        f"SELECT u.user_no, {expression} AS value FROM users u{clause(met)} "
-        f"ORDER BY value {way} NULLS LAST LIMIT {binder.bind(most + 1)}"
-    )
+        met.append(order.after(terms, asked.start[: len(terms)], binder, equal="TRUE"))
+    by = order.order_by(terms, past=False)
+    text = " ".join((by, *met))
+    kinds = "".join(join.text() for join in asked.listing.joins if join.alias == "k" and join.named_in(text))
+    picked = ", ".join(["u.user_no", *_sorted_by(terms, past=False)])
+    sql = f"SELECT {picked} FROM users u {kinds}{clause(met)} ORDER BY {by} LIMIT {binder.bind(most + 1)}"
     return Statement(binder.settle(sql), tuple(binder.values))
 
 
@@ -167,14 +174,14 @@ def fill(asked: Asked, numbers: Sequence[int]) -> Statement:
     return Statement(binder.settle(sql), tuple(binder.values))
 
 
-def _sorted_by(asked: Asked) -> list[str]:
-    return [f"{term.column.finding(past=asked.past)} AS sort_{n}" for n, term in enumerate(asked.terms)]
+def _sorted_by(terms: Sequence[Term], *, past: bool) -> list[str]:
+    return [f"{term.column.finding(past=past)} AS sort_{n}" for n, term in enumerate(terms)]
 
 
 def ordered(asked: Asked, picked: Sequence[str], numbers: Sequence[int] = ()) -> Statement:
     """The statement for `picked` (expressions and their names) of the rows that are asked for, in order; of
     the users with these `numbers` only, where there are any."""
-    binder = Binder(asked.times)
+    binder = Binder(asked.times, near=numbers)
     search = searching.without_users(asked.search) if numbers else asked.search
     met = where(asked.listing, asked.filters, search, binder)
     if asked.start is not None:
