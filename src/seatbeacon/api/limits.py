@@ -11,6 +11,8 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from seatbeacon.beacon.settings import load_settings
+
 MOST_BUCKETS = 20_000
 """How many are remembered: whoever asks from ever new addresses does not fill the memory."""
 
@@ -58,7 +60,8 @@ class Limit:
         return max(1, math.ceil((1 - left) * 60 / self.per_minute))
 
 
-PER_TOKEN = Limit(per_minute=600, burst=200)
-PER_ADDRESS = Limit(per_minute=1200, burst=400)
+_RATE = load_settings().api_rate
+PER_TOKEN = Limit(per_minute=_RATE, burst=max(1, _RATE // 3))
+PER_ADDRESS = Limit(per_minute=2 * _RATE, burst=max(1, 2 * _RATE // 3))
 FAILURES = Limit(per_minute=4, burst=20)
 """Requests without a right token, per address."""

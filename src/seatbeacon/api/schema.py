@@ -52,6 +52,8 @@ ANSWERS = {
     503: "The inventory cannot be read at the moment.",
 }
 
+TOO_LONG = "The address is longer than a server reads; it is refused before we see it, without a body."
+
 
 class Api(NinjaAPI):
     """The API, whose every operation states the scope that it needs."""
@@ -101,3 +103,4 @@ def _complete(entry: dict[str, Any], scope: Scope) -> None:
     shown = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status, text in ANSWERS.items():
         entry["responses"].setdefault(status, {"description": text, "content": shown})
+    entry["responses"][414] = {"description": TOO_LONG}

@@ -213,6 +213,12 @@ class Settings:
         0,
         "How many reverse proxies stand in front, whose X-Forwarded-For and X-Forwarded-Proto are believed.",
     )
+    api_rate: int = _setting(
+        "SEATBEACON_API_RATE",
+        values.whole(1, 1_000_000),
+        600,
+        "Requests to the API that one token may make in a minute; one address may make twice as many.",
+    )
     oidc_server: str | None = _setting(
         "SEATBEACON_OIDC_SERVER",
         values.endpoint,
