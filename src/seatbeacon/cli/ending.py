@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seatbeacon.cli.output.neutral import neutral_line
 from seatbeacon.cli.output.table import print_table
 from seatbeacon.cli.progress import progress_display
 from seatbeacon.cli.stopping import stoppable
+from seatbeacon.inventory.neutral import neutral_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable

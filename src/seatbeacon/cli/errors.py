@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seatbeacon.beacon.explain import explain
-from seatbeacon.cli.output.neutral import neutral_line
+from seatbeacon.inventory.neutral import neutral_line
 
 
 def told(error: Exception) -> str:

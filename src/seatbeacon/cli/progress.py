@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from seatbeacon.cli.output.neutral import neutral_line
+from seatbeacon.inventory.neutral import neutral_line
 
 if TYPE_CHECKING:
     from rich.progress import TaskID

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import click
 
 from seatbeacon.cli.loopback import Listener
-from seatbeacon.cli.output.neutral import neutral_line
+from seatbeacon.inventory.neutral import neutral_line
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -7,8 +7,8 @@ from __future__ import annotations
 import click
 
 from seatbeacon.cli.lazy import Group
-from seatbeacon.cli.output.neutral import neutral_line
 from seatbeacon.cli.output.rows import format_option, print_rows
+from seatbeacon.inventory.neutral import neutral_line
 
 
 @click.group(cls=Group)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seatbeacon.cli.lazy import Command
-from seatbeacon.cli.output.neutral import neutral_line
+from seatbeacon.inventory.neutral import neutral_line
 
 if TYPE_CHECKING:
     from seatbeacon.simulator.server import Simulator

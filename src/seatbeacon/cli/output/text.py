@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, date, datetime
 
-from seatbeacon.cli.output.neutral import neutral
+from seatbeacon.inventory.neutral import neutral
 
 
 def shown(value: object) -> str:

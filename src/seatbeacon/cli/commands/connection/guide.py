@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from seatbeacon.cli.lazy import Command
-from seatbeacon.cli.output.neutral import neutral
 from seatbeacon.cli.output.rows import format_option, print_rows
 from seatbeacon.cli.output.table import print_table
+from seatbeacon.inventory.neutral import neutral
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ import sys
 import click
 
 from seatbeacon.cli.lazy import Command
-from seatbeacon.cli.output.neutral import neutral_line
 from seatbeacon.cli.output.rows import format_option, print_rows
+from seatbeacon.inventory.neutral import neutral_line
 
 _COLUMNS = {
     "version": "Version",

@@ -10,7 +10,7 @@ import click
 
 from seatbeacon.cli.commands.schedule.options import given_schedule, schedule_options
 from seatbeacon.cli.lazy import Command
-from seatbeacon.cli.output.neutral import neutral_line
+from seatbeacon.inventory.neutral import neutral_line
 
 if TYPE_CHECKING:
     from seatbeacon.beacon.models import Schedule

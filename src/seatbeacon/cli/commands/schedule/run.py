@@ -6,7 +6,7 @@ from __future__ import annotations
 import click
 
 from seatbeacon.cli.lazy import Command
-from seatbeacon.cli.output.neutral import neutral_line
+from seatbeacon.inventory.neutral import neutral_line
 
 
 @click.command(cls=Command)

@@ -1,4 +1,5 @@
-"""Make foreign text harmless where it is printed: names come from a directory that anybody may write."""
+"""Make foreign text harmless where it is printed, on a screen or on paper: names come from a directory that
+anybody may write."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from seatbeacon.cli.output.neutral import neutral, neutral_line
 from seatbeacon.cli.output.text import shown, width
 from seatbeacon.inventory.formulas import neutral_cell
+from seatbeacon.inventory.neutral import neutral, neutral_line
 
 
 @pytest.mark.parametrize("text", ["plain", "Ünïcode", "株式会社", "\u0645\u06cc\u200c\u062e", "👩‍💻"])
