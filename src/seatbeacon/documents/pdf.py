@@ -39,7 +39,7 @@ def pdf(document: Document) -> bytes:
     sheet = _Sheet(document, "L" if wide else "P")
     sheet.front()
     for table in document.tables:
-        sheet.table(table)
+        sheet.lay_out(table)
     return bytes(sheet.output())
 
 
@@ -53,7 +53,7 @@ class _Sheet(FPDF):
         with as_file(files("seatbeacon.documents") / "fonts") as fonts:
             self.add_font(_FONT, "", fonts / "DejaVuSans.ttf")
             self.add_font(_FONT, "B", fonts / "DejaVuSans-Bold.ttf")
-        self._known = set(self.fonts[_FONT.lower()].cmap)
+        self._known = set(self.fonts[_FONT.lower()].cmap)  # type: ignore[union-attr] # a TTF, as added
         self.set_title(document.title)
         self.set_creator("Seatbeacon")
         self.set_lang("en")
@@ -89,7 +89,7 @@ class _Sheet(FPDF):
                 0, 5, self._clean(note), fill=True, new_x=XPos.LMARGIN, new_y=YPos.NEXT, padding=2
             )
 
-    def table(self, table: Table) -> None:
+    def lay_out(self, table: Table) -> None:
         """A table under its title; where not all rows are printed, it says so."""
         self.ln(6)
         self._room(26)

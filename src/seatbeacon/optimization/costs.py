@@ -50,9 +50,11 @@ class ProductCost:
 
 @dataclass(frozen=True)
 class PartCost:
-    """What one part pays. `value` None: users without one; `UNASSIGNED`: see `Spread`."""
+    """What one part pays. `value` None: users without one; `UNASSIGNED`: see `Spread`. `name` is what people
+    call it where that is something else: a manager's name."""
 
     value: str | None
+    name: str | None
     users: int
     seats: int
     assigned_cost: Decimal
@@ -109,7 +111,10 @@ def chargeback(
         held: dict[str, dict[str | None, int]] = defaultdict(dict)
         for value, sku, seats in sql.rows("held", {"column": by}):
             held[sku][value] = seats
-        users = dict(sql.rows("users", {"column": by}))
+        called = "any_value(manager_name)" if by == "manager_id" else "NULL"
+        told = sql.rows("users", {"column": by, "called": called})
+    users = {value: count for value, _, count in told}
+    names = {value: name for value, name, _ in told}
     on = inputs.on or subject.evidence.imported_on
     prices = inputs.prices.seat_prices(tenant_id=subject.tenant_id, on=on)
     lines: dict[str | None, list[ProductCost]] = defaultdict(list)
@@ -122,13 +127,15 @@ def chargeback(
         price = prices[sku].monthly if per == "month" else prices[sku].yearly
         for value, line in _product_lines(product, price, held[sku], users, spread).items():
             lines[value].append(line)
-    parts = [_part(value, users.get(value, 0), found) for value, found in lines.items()]
+    parts = [_part(value, names.get(value), users.get(value, 0), found) for value, found in lines.items()]
     return Chargeback(
         by,
         per,
         inputs.prices.currency,
         sum((part.cost for part in parts), Decimal(0)),
-        tuple(sorted(parts, key=lambda part: (-part.cost, part.value is None, part.value or ""))),
+        tuple(
+            sorted(parts, key=lambda part: (-part.cost, part.value is None, part.name or part.value or ""))
+        ),
         tuple(unpriced),
     )
 
@@ -180,9 +187,10 @@ def _split(
     }
 
 
-def _part(value: str | None, users: int, products: list[ProductCost]) -> PartCost:
+def _part(value: str | None, name: str | None, users: int, products: list[ProductCost]) -> PartCost:
     return PartCost(
         value,
+        name,
         users,
         sum(each.seats for each in products),
         sum((each.assigned_cost for each in products), Decimal(0)),

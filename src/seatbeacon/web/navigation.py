@@ -95,6 +95,7 @@ GROUPS = (
         "Optimization",
         (
             Entry("Recommendations", "wand", "recommendations"),
+            Entry("Chargeback", "receipt", "chargeback"),
             Entry("Prices", "coins", "prices"),
         ),
     ),

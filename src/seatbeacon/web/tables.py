@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import F
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from django.core.paginator import Page
     from django.db.models import QuerySet
@@ -86,4 +86,22 @@ def sorted_page(
     first, *others = sorts[wanted.removeprefix("-")]
     order = F(first).desc(nulls_last=True) if wanted.startswith("-") else F(first).asc(nulls_last=True)
     page = Paginator(rows.order_by(order, *others, "pk"), per_page).get_page(request.GET.get("page"))
+    return Listing(page, wanted, tuple((key, str(value)) for key, value in request.GET.items() if value))
+
+
+def sorted_rows(
+    request: HttpRequest,
+    rows: Sequence[Any],
+    sorts: Mapping[str, Callable[[Any], Any]],
+    *,
+    default: str,
+    per_page: int = PER_PAGE,
+) -> Listing:
+    """As `sorted_page`, of rows in memory: `sorts` maps a column's key to what a row is sorted by. Rows of
+    the same rank stay in the order in which they came."""
+    wanted = request.GET.get("sort", default)
+    if wanted.removeprefix("-") not in sorts:
+        wanted = default
+    ordered = sorted(rows, key=sorts[wanted.removeprefix("-")], reverse=wanted.startswith("-"))
+    page = Paginator(ordered, per_page).get_page(request.GET.get("page"))
     return Listing(page, wanted, tuple((key, str(value)) for key, value in request.GET.items() if value))

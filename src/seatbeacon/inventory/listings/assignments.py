@@ -164,6 +164,12 @@ HOLDERS = Listing(
         ),
         Column("error", "Error", sql="w.error", as_of="a.error", default_visible=False),
         *activity_columns(visible=True),
+        Column(
+            "usage_location", "Usage location", sql="u.usage_location", default_visible=False, groupable=True
+        ),
+        Column("office_location", "Office", sql="u.office_location", default_visible=False, groupable=True),
+        Column("manager_id", "Manager id", sql="u.manager_id", default_visible=False),
+        Column("manager_name", "Manager", sql="u.manager_name", default_visible=False, groupable=True),
     ),
     search=(*PERSON_SEARCH, "sku_part_number", "product_name"),
     finds=(_PRODUCT,),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seatbeacon.optimization import Outcome
     from seatbeacon.web.pages.details.frame import Frame
 
-NARROWED = ("rule", "product_name", "department", "action")
+NARROWED = ("rule", "product_name", "department", "action", "country", "company_name", "manager_id")
 """The columns that an address may narrow by; an empty value means rows without one."""
 
 
