@@ -29,6 +29,8 @@ _PAD = 1.4
 _MOST_LINES = 3
 _LONGEST = 300  # characters of a cell that are looked at
 _MISSING = "□"
+_PAGES = "{n}"
+"""Stands for the number of pages until it is known; a name is not to say it."""
 _GREY, _INK, _RULE, _SHADE = (90, 96, 105), (24, 28, 35), (205, 210, 216), (243, 245, 248)
 _MANY_COLUMNS = 6
 
@@ -59,14 +61,14 @@ class _Sheet(FPDF):
         self.set_lang("en")
         self.set_margins(_MARGIN, _MARGIN)
         self.set_auto_page_break(auto=False)
-        self.alias_nb_pages("{n}")
+        self.alias_nb_pages(_PAGES)
 
     def footer(self) -> None:
         """What stands at the foot of every page."""
         self.set_y(-_MARGIN + 2)
         self._style("", 7.5, _GREY)
         self.cell(self.epw * 0.8, 4, self._fitted(self._document.foot, self.epw * 0.8))
-        self.cell(self.epw * 0.2, 4, f"Page {self.page_no()} of {{n}}", align="R")
+        self.cell(self.epw * 0.2, 4, f"Page {self.page_no()} of {_PAGES}", align="R")
 
     def front(self) -> None:
         """The title, what is told in short, and what must be known with it."""
@@ -204,7 +206,7 @@ class _Sheet(FPDF):
 
     def _clean(self, text: str) -> str:
         """The text in one line, □ for what the font does not have."""
-        line = neutral_line(text)
+        line = neutral_line(text).replace(_PAGES, "…")
         if line.isascii():
             return line
         return "".join(each if ord(each) in self._known else _MISSING for each in line)

@@ -62,9 +62,8 @@ def test_parts_add_up_and_every_number_leads_to_as_many_rows(
 
 
 def test_a_product_of_a_part_leads_to_its_holders(viewer: Client, priced: Settings, see: Any) -> None:
-    first = see(viewer, PAGE).text
-    address = html.unescape(re.findall(r'href="(/optimization/chargeback/part/\?[^"]*value=[^"]*)"', first)[0])
-    page = see(viewer, address)
+    parts = re.findall(r'href="(/optimization/chargeback/part/\?[^"]*value=[^"]*)"', see(viewer, PAGE).text)
+    page = see(viewer, html.unescape(parts[0]))
     links = re.findall(r'<a href="(/inventory/holders/\?[^"]*)">([\d\u202f]+)</a>', page.text)
     assert links
     for link, told in links:
