@@ -12,8 +12,8 @@ import click
 
 from seatbeacon.beacon.listings import NAMES
 from seatbeacon.cli.lazy import Command
-from seatbeacon.cli.output.neutral import neutral_line
 from seatbeacon.cli.output.table import print_table
+from seatbeacon.inventory.neutral import neutral_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
