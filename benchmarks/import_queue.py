@@ -1,5 +1,5 @@
 """A thousand connections due in the same minute: how long they wait, for one worker and for four, and whether
-the pages stay quick meanwhile."""
+the pages stay quick meanwhile; on SQLite, and on a PostgreSQL server of its own."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import Request, urlopen
+
+from tests.faults.workers.postgres import Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CONNECTIONS = int(os.environ.get("SEATBEACON_BENCH_CONNECTIONS", "1000"))
 USERS = 10
+DATABASES = tuple(os.environ.get("SEATBEACON_BENCH_DATABASES", "sqlite,postgresql").split(","))
 WORKERS = tuple(int(n) for n in os.environ.get("SEATBEACON_BENCH_WORKERS", "1,4").split(","))
 PAGES = ("/", "/imports/", "/inventory-systems/")
 BETWEEN = 0.25
@@ -99,15 +102,20 @@ while ImportRun.objects.filter(state__in=ACTIVE_STATES).exists():
 
 
 def run() -> None:
-    """Print a line for each number of workers."""
-    print(f"{CONNECTIONS} connections, tenants of {USERS} users, due at once; {os.cpu_count()} cores; SQLite")
-    for workers in WORKERS:
-        with tempfile.TemporaryDirectory(prefix="seatbeacon-queue-") as folder:
-            print(_measured(Path(folder), workers), flush=True)
+    """Print a line for each database and number of workers."""
+    print(f"{CONNECTIONS} connections, tenants of {USERS} users, due at once; {os.cpu_count()} cores")
+    for database in DATABASES:
+        for workers in WORKERS:
+            with (
+                tempfile.TemporaryDirectory(prefix="seatbeacon-queue-") as folder,
+                Postgres() if database == "postgresql" else nullcontext() as server,
+            ):
+                url = {"DATABASE_URL": server.url} if server else {}
+                print(f"{database}, {_measured(Path(folder), workers, url)}", flush=True)
 
 
-def _measured(home: Path, workers: int) -> str:
-    env = {**os.environ, "SEATBEACON_HOME": str(home)}
+def _measured(home: Path, workers: int, database: dict[str, str]) -> str:
+    env = {**os.environ, "SEATBEACON_HOME": str(home)} | database
     with _fleet() as tenants:
         session = _python(env, _PREPARE, tenants).strip()
         with _serving(env) as address:

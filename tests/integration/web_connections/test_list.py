@@ -129,7 +129,7 @@ def test_a_role_sees_the_actions_it_may_take(role: Role, sign_in: Callable[[Role
 def test_an_action_needs_its_role(
     address: str, needed: Role, sign_in: Callable[[Role], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seatbeacon.web.connections.testing.start", lambda connection: None)
+    monkeypatch.setattr("seatbeacon.web.connections.testing.start", lambda connection, actor: None)
     found = connect("Contoso")
     for role in Role:
         status = sign_in(role).post(f"/inventory-systems/{found.pk}/{address}", {}).status_code

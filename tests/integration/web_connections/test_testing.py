@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seatbeacon.beacon.models import Connection, SecretField
+from seatbeacon.beacon.audit import COMMAND_LINE
+from seatbeacon.beacon.models import AuditEntry, Connection, SecretField
 from seatbeacon.beacon.secrets.keys import load_key_ring
 from seatbeacon.beacon.secrets.store import put_secret
 from seatbeacon.graph.secret import Secret
@@ -37,6 +38,10 @@ def test_every_dataset_answers(administrator: Client, saved: Callable[..., int],
     assert "23 of 23" in page or "datasets answered" in page
     assert "(required)" in page
     assert "AuditLog.Read.All" in page
+    told = AuditEntry.objects.order_by("pk").last()
+    assert told is not None
+    assert (told.action, told.target) == ("connection.tested", "Contoso")
+    assert told.actor.startswith("Administrator")
     assert "hx-trigger" not in page[page.index('id="test"') :]
 
 
@@ -70,7 +75,7 @@ def test_a_test_under_way_is_looked_at_again_and_not_started_twice(
 ) -> None:
     connection = Connection.objects.get(pk=saved())
     testing._store(connection, ConnectionTest(id="the first"))
-    assert testing.start(connection).id == "the first"
+    assert testing.start(connection, COMMAND_LINE).id == "the first"
     page = administrator.get(f"/inventory-systems/{connection.pk}/test/rows/").content.decode()
     assert "hx-trigger" in page
     assert "Asking" in page

@@ -17,6 +17,7 @@ from seatbeacon.beacon.explain import explain
 from seatbeacon.beacon.settings import load_settings
 
 if TYPE_CHECKING:
+    from seatbeacon.beacon.audit import Actor
     from seatbeacon.beacon.models import Connection
 
 logger = logging.getLogger(__name__)
@@ -51,28 +52,28 @@ def latest(connection: Connection) -> ConnectionTest | None:
     return ConnectionTest(**stored) if stored else None
 
 
-def start(connection: Connection) -> ConnectionTest:
-    """Start a test, or return the one that is under way."""
+def start(connection: Connection, actor: Actor) -> ConnectionTest:
+    """Start a test, which the audit log tells of, or return the one that is under way."""
     under_way = latest(connection)
     if under_way is not None and under_way.is_running:
         return under_way
     test = ConnectionTest()
     _store(connection, test)
-    _in_background(connection, test)
+    _in_background(connection, test, actor)
     return test
 
 
-def _in_background(connection: Connection, test: ConnectionTest) -> None:
+def _in_background(connection: Connection, test: ConnectionTest, actor: Actor) -> None:
     def run() -> None:
         try:
-            carry_out(connection, test)
+            carry_out(connection, test, actor)
         finally:
             connections.close_all()
 
     threading.Thread(target=run, name=f"test of connection {connection.pk}", daemon=True).start()
 
 
-def carry_out(connection: Connection, test: ConnectionTest) -> None:
+def carry_out(connection: Connection, test: ConnectionTest, actor: Actor) -> None:
     """Ask for the token and each first page; every answer is stored as it comes."""
     lock = threading.Lock()
 
@@ -88,7 +89,7 @@ def carry_out(connection: Connection, test: ConnectionTest) -> None:
 
     close_old_connections()
     try:
-        probe_connection(load_settings(), connection, on_signed_in=signed_in, on_probe=answered)
+        probe_connection(load_settings(), connection, actor=actor, on_signed_in=signed_in, on_probe=answered)
         test.state = "ended"
     except Exception as error:
         told = explain(error)

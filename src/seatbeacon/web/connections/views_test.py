@@ -13,6 +13,7 @@ from seatbeacon.beacon.connections.probing import PASSED
 from seatbeacon.collection.datasets import DATASETS
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
+from seatbeacon.web.accounts.services import actor_of
 from seatbeacon.web.connections import testing
 from seatbeacon.web.connections.shared import find, rights
 from seatbeacon.web.words import OUTCOMES, Look, state_words
@@ -49,7 +50,7 @@ def test(request: HttpRequest, connection_id: int) -> HttpResponse:
     """The page of a test; POST starts one."""
     found = find(connection_id)
     if request.method == "POST":
-        testing.start(found)
+        testing.start(found, actor_of(request))
         return redirect("connection-test", found.pk)
     return render(request, "connections/test.html", _context(found) | rights(request))
 

@@ -70,7 +70,11 @@
     if (!preset) return;
     for (const [name, value] of Object.entries(preset)) if (value) fill(name, value);
     // An app of one's own is another than the one that stood there.
-    if (!preset.client_id && isPresetsClient(field("client_id").value)) fill("client_id", "");
+    // Until somebody has been there, nothing is wrong with its being empty.
+    if (!preset.client_id && isPresetsClient(field("client_id").value)) {
+      fill("client_id", "");
+      touched.delete("client_id");
+    }
   }
 
   function isPresetsClient(value) {
