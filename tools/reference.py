@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tools import rule_pages
+from tools import inventory_page, rule_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -192,6 +192,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "datasets.md": datasets,
     "listings.md": listings,
+    "inventory-file.md": inventory_page.render,
     **rule_pages.pages(),
 }
 

@@ -16,6 +16,7 @@ from seatbeacon.inventory.importing.faults import explained
 from seatbeacon.inventory.result import Counts, HoldReason, ImportResult
 from seatbeacon.inventory.schema import SCHEMA_VERSION, meta_of, refuse_newer, upgrade_tables
 from seatbeacon.inventory.store import partial_of, scratch_of
+from seatbeacon.inventory.views import make_views
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +145,7 @@ def _prepare(context: Context, schema: Statements, base: Path) -> bool:
         upgrade_tables(context.connection, int(known["schema_version"]))
     else:
         schema.run("tables")
-        schema.run("views")
+        make_views(context.connection)
     if known and known["tenant_id"].lower() != tenant.id.lower():
         raise BadPackageData(
             f"The package is of tenant {tenant.id}, the inventory of {known['tenant_id']}.",

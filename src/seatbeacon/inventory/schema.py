@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.errors import BadVersion
 from seatbeacon.inventory.statements import Statements, blocks
+from seatbeacon.inventory.views import make_views
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +64,6 @@ def upgrade_tables(connection: duckdb.DuckDBPyConnection, number: int) -> None:
     steps, schema = Statements(connection, "upgrades"), Statements(connection, "schema")
     for step in range(number + 1, SCHEMA_VERSION + 1):
         steps.run(f"to_{step}")
-    schema.run("views")
+    make_views(connection)
     schema.run("forget_meta", key="schema_version")
     schema.run("set_meta", key="schema_version", value=str(SCHEMA_VERSION))

@@ -12,9 +12,11 @@ import pytest
 from seatbeacon.inventory import query
 from seatbeacon.inventory.describe import describe
 from seatbeacon.inventory.errors import BadVersion
+from seatbeacon.inventory.listings import LISTINGS
 from seatbeacon.inventory.schema import FIRST_SCHEMA, SCHEMA_VERSION
 from seatbeacon.inventory.statements import blocks
 from seatbeacon.inventory.upgrade import schema_behind, upgrade_file
+from seatbeacon.inventory.views import view_name
 
 _SCHEMAS = Path(__file__).with_name("schemas")
 _RELEASED = sorted(_SCHEMAS.glob("schema_*.sql"))
@@ -130,3 +132,24 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(
         upgrade_file(file)
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_each_listing_is_a_view_for_whoever_opens_the_file(kit: Any, make: Any) -> None:
+    first = make.take(make.package([kit.user(number) for number in range(5)]), previous=None)
+    file = make.take(make.package([kit.user(number) for number in range(7)]), previous=first)
+    for listing in LISTINGS.values():
+        keys = [column.key for column in listing.columns]
+        rows = kit.sql(file, f"SELECT {', '.join(keys)} FROM {view_name(listing)}")  # noqa: S608 - our own names
+        assert sorted(map(repr, rows)) == sorted(map(repr, query.run(file, listing, columns=keys).rows))
+    assert kit.sql(file, "SELECT count(*) FROM list_users") == [(7,)]
+
+
+def test_everything_in_the_file_says_what_it_is(kit: Any, make: Any) -> None:
+    file = make.take(make.package([kit.user(1)]), previous=None)
+    told = kit.sql(
+        file,
+        "SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal "
+        "UNION ALL SELECT view_name, comment FROM duckdb_views() WHERE NOT internal",
+    )
+    without = {name for name, comment in told if not comment}
+    assert {name for name in without if not name.endswith("_history")} == set()

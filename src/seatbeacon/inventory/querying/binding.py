@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+REFRESH = (
+    "SELECT max(refresh_date) FROM dataset_state WHERE dataset = 'activeUsers' AND collected_at IS NOT NULL"
+)
+"""The day that a version tells activity as of."""
+
 
 def today() -> date:
     """The day it is, in UTC."""

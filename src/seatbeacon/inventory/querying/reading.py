@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from seatbeacon.inventory.engine import reading
-from seatbeacon.inventory.querying.binding import Times
+from seatbeacon.inventory.querying.binding import REFRESH, Times
 from seatbeacon.inventory.querying.statement import Statement
 from seatbeacon.inventory.remembered import remembered
 
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BATCH = 2_000  # rows fetched at a time: enough to be fast, little enough to stream
-_REFRESH = (
-    "SELECT max(refresh_date) FROM dataset_state WHERE dataset = 'activeUsers' AND collected_at IS NOT NULL"
-)
 _PEOPLE = "SELECT coalesce(max(user_no), 0) FROM people"
 
 
@@ -25,7 +22,7 @@ def times_of(version_file: Path, as_of: datetime | None) -> Times:
     """The times that a question means: `as_of` as naive UTC, and the day that activity is told as of. Raises
     `BadVersion`."""
     moment = as_of.astimezone(UTC).replace(tzinfo=None) if as_of is not None and as_of.tzinfo else as_of
-    [(refresh,)] = fetch_kept(version_file, Statement(_REFRESH, ()))
+    [(refresh,)] = fetch_kept(version_file, Statement(REFRESH, ()))
     if moment is None:
         return Times(refresh=refresh)
     # What was the last report then is not kept: no day later than the moment itself.

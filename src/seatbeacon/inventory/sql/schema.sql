@@ -146,6 +146,38 @@ CREATE OR REPLACE MACRO licenses_as_of(moment) AS TABLE
     UNION ALL BY NAME
     SELECT * FROM licenses_history WHERE valid_from <= moment AND moment < valid_to;
 
+-- :name comments
+COMMENT ON TABLE users IS 'An account. user_no is ours: small, and stable for a user''s id.';
+COMMENT ON TABLE assignments IS 'One way in which a product came to a user; counted where assignedLicenses has the product.';
+COMMENT ON TABLE licenses IS 'A subscribed product, with what was bought.';
+COMMENT ON TABLE service_plans IS 'A service plan of a product.';
+COMMENT ON TABLE subscriptions IS 'What was bought, and when its term changes.';
+COMMENT ON TABLE license_groups IS 'A group that assigns licenses.';
+COMMENT ON TABLE enterprise_applications IS 'An enterprise application of the tenant.';
+COMMENT ON TABLE application_assignments IS 'Who was assigned to an enterprise application: a user, group or service principal, and a role.';
+COMMENT ON TABLE usage IS 'A user''s activity in an application on a platform (slot); its history has a row a month.';
+COMMENT ON TABLE license_summary IS 'What the listing of licenses shows.';
+COMMENT ON TABLE application_summary IS 'What the listing of applications shows.';
+COMMENT ON TABLE license_sets IS 'A product of one of the sets of products that users hold (users.set_no).';
+COMMENT ON TABLE license_set_names IS 'The part numbers of a set of products.';
+COMMENT ON TABLE entitled_sets IS 'An application (slot) that a set of products entitles to.';
+COMMENT ON TABLE daily_counts IS 'A number of a day: name, of key (a product, an application, or a kind of users).';
+COMMENT ON TABLE product_names IS 'Every product that was ever there, by the name it has now or had last.';
+COMMENT ON TABLE mailboxes IS 'What the report of mailboxes says of a user.';
+COMMENT ON TABLE onedrives IS 'What the report of OneDrives says of a user.';
+COMMENT ON TABLE activations IS 'What the report of activations says of a user and a product.';
+COMMENT ON TABLE copilot_usage IS 'What the report of Copilot says of a user.';
+COMMENT ON TABLE sign_ins IS 'When a user signed in last.';
+COMMENT ON TABLE app_usage_users IS 'What the report of Microsoft 365 apps says of a user over all apps.';
+COMMENT ON TABLE slots IS 'An application on a platform, by the number that usage uses.';
+COMMENT ON TABLE imports IS 'An import: when, and what it changed.';
+COMMENT ON TABLE dataset_state IS 'How the last attempt at a dataset ended, and of when the data is that is here.';
+COMMENT ON TABLE report_matching IS 'How many rows of a report matched a user.';
+COMMENT ON TABLE people IS 'The number of every user who ever was there.';
+COMMENT ON TABLE meta IS 'Whose inventory it is, and the number of its schema.';
+COMMENT ON VIEW holdings IS 'A product that a user holds, however it came.';
+COMMENT ON VIEW usage_rows IS 'Usage with the user''s id and the application''s name.'
+
 -- :name meta
 SELECT key, value FROM meta
 
