@@ -14,7 +14,9 @@ from benchmarks import (
     latency,
     listings,
     pages,
+    paint,
     recommendations,
+    sessions,
     start_up,
 )
 
@@ -25,6 +27,8 @@ BENCHMARKS = {
     "listings": listings.run,
     "pages": pages.run,
     "details": details.run,
+    "sessions": sessions.run,
+    "paint": paint.run,
     "recommendations": recommendations.run,
     "queue": import_queue.run,
 }

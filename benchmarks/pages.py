@@ -7,30 +7,21 @@ warm process (see `listings` for the queries behind them).
 from __future__ import annotations
 
 # ruff: noqa: PLC0415 - Django takes its settings from the environment once, when it is first imported
-import os
-import tempfile
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from benchmarks.big_inventory import big_inventory
+from benchmarks.served import home, signed_in
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from django.test import Client
 
-TENANT = "11111111-0000-4000-8000-000000000000"
 _SEARCH = "number77"
 
 
 def run() -> None:
     """Print how long pages take, and how heavy they are."""
-    file = big_inventory()
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"SEATBEACON_HOME": home, "SEATBEACON_INVENTORY": str(file.parent)}
-        os.environ["DJANGO_SETTINGS_MODULE"] = "seatbeacon.web.django_settings"
-        measure(_signed_in(file))
+    with home() as file:
+        measure(signed_in(file))
 
 
 def measure(client: Client) -> None:
@@ -64,30 +55,3 @@ def _ask(client: Client, address: str, weights: list[int]) -> None:
     answer = client.get(address)
     assert answer.status_code == 200, address
     weights.append(len(answer.content))
-
-
-def _signed_in(file: Path) -> Client:
-    """The client of somebody who may look, in a home whose one tenant has `file` as its inventory."""
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.test import Client
-
-    from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Tenant, Trigger
-    from seatbeacon.beacon.settings import load_settings
-    from seatbeacon.web.accounts.models import User
-    from seatbeacon.web.start import prepare_tables
-
-    settings.ALLOWED_HOSTS.append("testserver")
-    prepare_tables(load_settings())
-    now = datetime.now(UTC)
-    tenant = Tenant.objects.create(id=TENANT, display_name="Million", created_at=now)
-    run = ImportRun.objects.create(trigger=Trigger.CLI, state=RunState.SUCCEEDED, queued_at=now)
-    InventoryVersion.objects.create(
-        tenant=tenant, run=run, file=file.name, created_at=now, published_at=now, current=True
-    )
-    client = Client()
-    person = User.objects.create(email="ada@contoso.example", name="Ada")
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "seatbeacon.web.middleware.proxies.TrustedProxies",
+    "seatbeacon.web.middleware.compression.CompressPages",
     # Named and not imported: the API stands above the pages.
     "seatbeacon.api.middleware.Problems",
     "django.middleware.security.SecurityMiddleware",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,13 @@ def test_security_headers_are_on_every_answer(viewer: Client) -> None:
         assert answer["Referrer-Policy"] == "same-origin"
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin-allow-popups"
         assert "no-store" in answer["Cache-Control"]
+
+
+def test_pages_go_compressed_to_who_asks_for_it(viewer: Client) -> None:
+    answer = viewer.get("/imports/", headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert "Nothing was imported yet" in gzip.decompress(answer.content).decode()
+    assert "Content-Encoding" not in viewer.get("/imports/").headers
 
 
 def test_an_empty_beacon_says_what_to_do_next(viewer: Client) -> None:
