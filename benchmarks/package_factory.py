@@ -10,12 +10,12 @@ included. Day 1 changes one user in a hundred against day 0 and leaves the repor
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from blake3 import blake3
 
 from seatbeacon.collection.package.manifest import (
     MANIFEST_NAME,
@@ -281,7 +281,7 @@ def _directory(users: int) -> dict[str, list[object]]:
 
 
 def _write(path: Path, chunks: Iterator[bytes]) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
+    digest, size = blake3(), 0
     with path.open("wb") as file:
         for chunk in chunks:
             digest.update(chunk)
@@ -314,7 +314,7 @@ def write_package(folder: Path, *, users: int, day: int = 0, fresh_reports: bool
             DatasetRecord(
                 name=name, outcome=Outcome.COLLECTED, required=name in ("organization", "users",
                 "subscribedSkus"),
-                file=SCHEMAS[name].file, count=count, lines=count, bytes=size[0], sha256=size[1],
+                file=SCHEMAS[name].file, count=count, lines=count, bytes=size[0], checksum=f"blake3:{size[1]}",
                 started_at=started, ended_at=started, refresh_date=refreshed,
             )
         )  # fmt: skip

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Tables = dict[str, Counter[str]]
 
 _LEFT_OUT = {"imports", "meta"}
-_OWN = {"attempted_at", "collected_at", "sha256", "problem"}
+_OWN = {"attempted_at", "collected_at", "checksum", "problem"}
 """What differs from import to import although nothing else does: when, in which order lines came, and the ids
 of requests that were refused."""
 

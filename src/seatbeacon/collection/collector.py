@@ -241,7 +241,7 @@ class _Run:
             "file": reading.file.name,
             "lines": reading.file.lines,
             "bytes": facts.bytes,
-            "sha256": facts.sha256,
+            "checksum": facts.checksum,
         }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import msgspec
 import pytest
+from blake3 import blake3
 
 from seatbeacon.collection.package.manifest import (
     MANIFEST_NAME,
@@ -171,7 +171,7 @@ class Maker:
                     file=SCHEMAS[name].file,
                     count=count,
                     bytes=len(data),
-                    sha256=hashlib.sha256(data).hexdigest(),
+                    checksum=f"blake3:{blake3(data).hexdigest()}",
                     ended_at=START + timedelta(days=self.days),
                 )
             )

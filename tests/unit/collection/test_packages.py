@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import stat
@@ -64,7 +65,7 @@ def misname(package: Path) -> None:
         (lambda p: (p / "manifest.json").write_text("[1"), DamagedPackage, "cannot be understood"),
         (lambda p: (p / "manifest.json").write_bytes(b"\xff{}"), DamagedPackage, "cannot be understood"),
         (lambda p: (p / "manifest.json").write_text("{}"), NotAPackage, "something else"),
-        (lambda p: change(p, version=2), NewerFormat, "has format 2"),
+        (lambda p: change(p, version=3), NewerFormat, "has format 3"),
         (lambda p: change(p, datasets=7), DamagedPackage, "cannot be understood"),
         (lambda p: change(p, status="collecting"), IncompletePackage, "was interrupted"),
         (lambda p: change(p, tenant=None), DamagedPackage, "names no tenant"),
@@ -84,6 +85,18 @@ def test_a_package_that_is_not_whole_is_refused_with_the_reason(
         open_package(package).verify()
     assert caught.value.remedy
     assert str(package) in caught.value.message
+
+
+def test_a_package_of_format_1_is_held_against_the_checksums_that_it_has(package: Path) -> None:
+    datasets = json.loads((package / "manifest.json").read_text())["datasets"]
+    for record in datasets:
+        if record.pop("checksum"):
+            record["sha256"] = hashlib.sha256((package / record["file"]).read_bytes()).hexdigest()
+    change(package, version=1, datasets=datasets)
+    open_package(package).verify()
+    swap(package / "users.ndjson")
+    with pytest.raises(DamagedPackage, match="checksum differs"):
+        open_package(package).verify()
 
 
 def test_a_folder_that_does_not_exist_is_no_package(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ import hashlib
 import io
 import os
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+from blake3 import blake3
 
 from seatbeacon.collection.package.errors import DiskFull, Unwritable
 
@@ -28,10 +29,13 @@ READ_SIZE = 1 << 20  # bytes per read when a checksum is taken; larger brings no
 
 
 class FileFacts(msgspec.Struct, frozen=True):
-    """What the manifest says of a file: its length in bytes and its SHA-256 (hex)."""
+    """What the manifest says of a file: its length in bytes, and its checksum as `kind:hex`.
+
+    The kind is blake3, which takes a third of SHA-256's time; packages of format 1 have sha256.
+    """
 
     bytes: int
-    sha256: str
+    checksum: str
 
 
 @contextlib.contextmanager
@@ -65,15 +69,21 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def facts_of(path: Path) -> FileFacts:
-    """Length and checksum of a file on disk. Raises `OSError` where it cannot be read."""
-    digest = hashlib.sha256()
+def facts_of(path: Path, like: str | None = None) -> FileFacts:
+    """Length and checksum of a file on disk, of the kind of the checksum `like`. Raises `OSError` where it
+    cannot be read."""
+    kind = (like or "").partition(":")[0]
+    digest = hashlib.sha256() if kind == "sha256" else blake3()
     length = 0
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(READ_SIZE):
             digest.update(chunk)
             length += len(chunk)
-    return FileFacts(length, digest.hexdigest())
+    return FileFacts(length, _told(digest))
+
+
+def _told(digest: Any) -> str:
+    return f"{digest.name}:{digest.hexdigest()}"
 
 
 def json_lines(items: Sequence[bytes | msgspec.Raw]) -> bytes:
@@ -107,7 +117,7 @@ class DatasetFile:
         self.part = folder / f"{name}{PART_SUFFIX}"
         self.lines = 0
         self.bytes = 0
-        self._digest = hashlib.sha256()
+        self._digest = blake3()
         self._lock = threading.Lock()
         with disk_errors(folder, name):
             self._descriptor = os.open(
@@ -138,7 +148,7 @@ class DatasetFile:
         with self._lock, disk_errors(self.folder, self.name):
             os.ftruncate(self._descriptor, 0)
             os.lseek(self._descriptor, 0, os.SEEK_SET)
-            self._digest = hashlib.sha256()
+            self._digest = blake3()
             self.lines = self.bytes = 0
 
     def sink(self) -> io.RawIOBase:
@@ -153,7 +163,7 @@ class DatasetFile:
             self._close()
             self.part.replace(self.path)
             sync_folder(self.folder)
-        return FileFacts(self.bytes, self._digest.hexdigest())
+        return FileFacts(self.bytes, _told(self._digest))
 
     def discard(self) -> None:
         """Close and remove what was written, if it was not finished. May be called again."""

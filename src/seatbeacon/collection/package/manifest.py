@@ -9,7 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 PACKAGE_FORMAT: Final = "seatbeacon-package"
-PACKAGE_VERSION = 1
+PACKAGE_VERSION = 2
 MANIFEST_NAME = "manifest.json"
 
 REQUIRED_DATASETS = ("organization", "users", "subscribedSkus")
@@ -43,8 +43,8 @@ class DatasetRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one dataset.
 
     `count` is of distinct objects (by id), or of data rows for a report; `lines` counts what stands in the
-    file, objects that Graph repeated included. `sha256` (hex) and `bytes` describe `file`, which is None
-    where nothing was kept. `required` datasets fail a run; `extra` ones ask for a permission beyond the
+    file, objects that Graph repeated included. `checksum` (`kind:hex`) and `bytes` describe `file`, which is
+    None where nothing was kept. `required` datasets fail a run; `extra` ones ask for a permission beyond the
     documented two, so that their denial is told and is no problem.
     """
 
@@ -56,7 +56,7 @@ class DatasetRecord(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 0
     lines: int = 0
     bytes: int = 0
-    sha256: str | None = None
+    checksum: str | None = None
     requests: int = 0
     started_at: datetime | None = None
     ended_at: datetime | None = None

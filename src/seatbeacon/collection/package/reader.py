@@ -106,7 +106,7 @@ class Package(msgspec.Struct, frozen=True):
         try:
             path = self.folder / schema.file
             length = path.stat().st_size
-            facts = facts_of(path) if checksum and length == record.bytes else None
+            facts = facts_of(path, record.checksum) if checksum and length == record.bytes else None
         except OSError as error:
             reason = (
                 "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
@@ -117,7 +117,7 @@ class Package(msgspec.Struct, frozen=True):
                 f"{schema.file} in {self.folder} has {length:,} bytes; {record.bytes:,} were collected.",
                 _COPY_AGAIN,
             )
-        if facts is not None and facts.sha256 != record.sha256:
+        if facts is not None and facts.checksum != record.checksum:
             raise DamagedPackage(
                 f"{schema.file} in {self.folder} was changed after it was collected: its checksum differs.",
                 _COPY_AGAIN,
@@ -153,8 +153,17 @@ def read_manifest(folder: Path) -> Manifest:
             "Import it with the version that wrote it, or a later one.",
         )
     try:
-        return _MANIFEST.decode(text)
+        return _from_first(text) if head.version == 1 else _MANIFEST.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DamagedPackage(
             f"{MANIFEST_NAME} in {folder} cannot be understood: {error}.", _COPY_AGAIN
         ) from error
+
+
+def _from_first(text: bytes) -> Manifest:
+    """A manifest of format 1, whose checksums are bare SHA-256."""
+    told = msgspec.json.decode(text)
+    for record in told.get("datasets", ()):
+        if sha256 := record.pop("sha256", None):
+            record["checksum"] = f"sha256:{sha256}"
+    return msgspec.convert(told | {"version": PACKAGE_VERSION}, Manifest)

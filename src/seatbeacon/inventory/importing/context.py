@@ -60,4 +60,4 @@ class Context:
     def unchanged(self, dataset: str) -> bool:
         """Whether the dataset's file is byte for byte the one that was imported last."""
         record, held = self.collected(dataset), self.known.get(dataset)
-        return bool(record and held and record.sha256 and held["sha256"] == record.sha256)
+        return bool(record and held and record.checksum and held["checksum"] == record.checksum)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.statements import Statements
 
 _COLUMNS = (
-    "dataset", "outcome", "attempted_at", "problem", "permission", "remedy", "sha256", "row_count",
+    "dataset", "outcome", "attempted_at", "problem", "permission", "remedy", "checksum", "row_count",
     "refresh_date",
     "collected_at",
 )  # fmt: skip
@@ -44,7 +44,7 @@ def keep(context: Context, staged: dict[str, Staged]) -> None:
             problem=record.problem,
             permission=record.permission,
             remedy=record.remedy,
-            sha=record.sha256 if taken else before.get("sha256"),
+            checksum=record.checksum if taken else before.get("checksum"),
             rows=record.count if taken else before.get("row_count"),
             refresh=refresh if taken else before.get("refresh_date"),
             collected_at=naive(record.ended_at or context.package.manifest.started_at)

@@ -72,7 +72,7 @@ def stage(context: Context, *, decode_everything: bool) -> tuple[int, int]:
         _keep_the_last_line_of_each(context, values)
     sql.run("touched")
     sql.run("upns")
-    context.new_names = bool(sql.count("new_names"))
+    context.new_names = context.first or bool(sql.count("new_names"))
     before, gone = sql.one("touched_counts")
     return before, gone
 

@@ -3,12 +3,13 @@
 -- :name stage
 -- Taking blanks off every name would take longer than reading the report: names with one inside are few.
 CREATE OR REPLACE TEMP TABLE {stage} AS
-SELECT u.user_no, r.* EXCLUDE (upn)
+SELECT u.user_no, r.* EXCLUDE (upn_hash)
 FROM (
-    SELECT {columns}, ({uncastable})::INTEGER AS uncastable, lower(CASE WHEN contains({principal}, ' ') THEN trim({principal}) ELSE {principal} END) AS upn
+    SELECT {columns}, ({uncastable})::INTEGER AS uncastable,
+        hash(lower(CASE WHEN contains({principal}, ' ') THEN trim({principal}) ELSE {principal} END)) AS upn_hash
     FROM read_csv($path, columns = {names}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false,
         max_line_size = $line_size, null_padding = {lenient}, parallel = {parallel}) r
-) r LEFT JOIN upns u USING (upn)
+) r LEFT JOIN upns u USING (upn_hash)
 
 -- :name join_as_written
 -- A CSV file's length is not known in advance, and the optimizer takes it for short: it would keep the report in

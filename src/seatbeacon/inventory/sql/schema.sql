@@ -9,7 +9,7 @@ CREATE TABLE imports (
 );
 CREATE TABLE dataset_state (
     dataset VARCHAR NOT NULL, outcome VARCHAR NOT NULL, attempted_at TIMESTAMP, problem VARCHAR, permission VARCHAR,
-    remedy VARCHAR, sha256 VARCHAR, row_count BIGINT, refresh_date DATE, collected_at TIMESTAMP
+    remedy VARCHAR, checksum VARCHAR, row_count BIGINT, refresh_date DATE, collected_at TIMESTAMP
 );
 CREATE TABLE report_matching (dataset VARCHAR NOT NULL, row_count BIGINT, matched BIGINT, unmatched BIGINT);
 CREATE TABLE daily_counts (date DATE NOT NULL, name VARCHAR NOT NULL, key VARCHAR NOT NULL, value BIGINT);

@@ -19,3 +19,7 @@ CREATE TABLE entitled_sets (set_no INTEGER NOT NULL, slot SMALLINT NOT NULL)
 ALTER TABLE users ADD COLUMN search_text VARCHAR;
 UPDATE users SET search_text = lower(concat_ws(chr(10), user_principal_name, display_name,
     nullif(lower(mail), lower(user_principal_name)), department, job_title, employee_id))
+
+-- :name to_5
+ALTER TABLE dataset_state RENAME COLUMN sha256 TO checksum;
+UPDATE dataset_state SET checksum = 'sha256:' || checksum

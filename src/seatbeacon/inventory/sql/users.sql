@@ -119,13 +119,18 @@ SELECT user_no, TRUE FROM users WHERE user_no NOT IN (SELECT user_no FROM arriva
 SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM touched WHERE gone)
 
 -- :name upns
+-- Reports are joined by the hash of the name, which takes two thirds of the time: that any two names of a million share
+-- one has a chance of 3 in 10^8.
 CREATE OR REPLACE TEMP TABLE upns AS
-SELECT lower(d.userPrincipalName) AS upn, min(a.user_no) AS user_no
-FROM arrivals a JOIN decoded d ON d.rowid = a.row_id WHERE d.userPrincipalName LIKE '%@%' GROUP BY upn
-UNION ALL
-SELECT lower(u.user_principal_name), min(u.user_no)
-FROM users u JOIN arrivals a USING (user_no) WHERE NOT a.decoded AND u.user_principal_name LIKE '%@%'
-GROUP BY ALL
+SELECT *, hash(upn) AS upn_hash
+FROM (
+    SELECT lower(d.userPrincipalName) AS upn, min(a.user_no) AS user_no
+    FROM arrivals a JOIN decoded d ON d.rowid = a.row_id WHERE d.userPrincipalName LIKE '%@%' GROUP BY upn
+    UNION ALL
+    SELECT lower(u.user_principal_name), min(u.user_no)
+    FROM users u JOIN arrivals a USING (user_no) WHERE NOT a.decoded AND u.user_principal_name LIKE '%@%'
+    GROUP BY ALL
+)
 
 -- :name new_names
 SELECT count(*) FROM upns n
