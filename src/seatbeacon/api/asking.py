@@ -76,6 +76,12 @@ class Exported(Ordered):
     format: Literal["csv", "xlsx", "parquet"] = Field(
         "csv", description="CSV as the pages export it, an Excel book, or Parquet."
     )
+    by: str = Field(
+        "",
+        max_length=100,
+        description="A column: rows are counted by its values, as in groups. Sort is by value, count or "
+        "users then, and fields have no say.",
+    )
 
 
 class Rows(Ordered):

@@ -126,6 +126,7 @@ def _export(listing: Listing) -> Callable[..., StreamingHttpResponse]:
             **question.options,
             sort=asking.split(given.sort),
             columns=given.columns(listing),
+            by=given.by,
         )
         asked = request.GET.urlencode()
         record(actor_of(request), "list.exported", listing.label, format=given.format, address=asked)

@@ -77,12 +77,17 @@ def of_csv(text: str, listing: Listing) -> list[Row]:
 
 def of_excel(data: bytes, keys: Sequence[str], listing: Listing) -> list[Row]:
     """The first sheet of a book, whose head has the columns' labels."""
-    head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    head, *rows = rows_of_excel(data)
     columns = [_column(listing, key) for key in keys]
     assert [str(label).removesuffix(" (UTC)") for label in head] == [column.label for column in columns]
     return [
         {column.key: value(one, column) for column, one in zip(columns, row, strict=True)} for row in rows
     ]
+
+
+def rows_of_excel(data: bytes) -> list[list[Any]]:
+    """The rows of a book's first sheet, its head included."""
+    return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
 
 
 def of_parquet(data: bytes, folder: Path, listing: Listing) -> list[Row]:

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 from seatbeacon.inventory import exports, query
 from seatbeacon.inventory.errors import BadVersion, InvalidQuery
 from seatbeacon.inventory.exports import excel
+from seatbeacon.inventory.exports.table import table_of_rows
 from seatbeacon.inventory.formulas import FORMULA_STARTS, neutral_cell
 from seatbeacon.inventory.listings import LISTINGS
 from seatbeacon.inventory.querying import statement
@@ -156,7 +157,7 @@ def test_an_export_is_what_was_asked_for(version: Path, kit: Any) -> None:
 def test_excel_goes_on_on_further_sheets(version: Path, tmp_path: Path) -> None:
     asked = statement.asked(LISTINGS["users"], columns=["id"], times=times_of(version, None))
     file = tmp_path / "small.xlsx"
-    excel.write(version, asked, file, rows=8)
+    excel.write(version, table_of_rows(asked), file, rows=8)
     book = CalamineWorkbook.from_path(str(file))
     assert book.sheet_names == ["Users", "Users 2", "Users 3"]
     sheets = [book.get_sheet_by_index(n).to_python() for n in range(3)]

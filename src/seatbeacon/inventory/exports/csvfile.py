@@ -5,31 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.formulas import FORMULA_STARTS
-from seatbeacon.inventory.querying import statement
 from seatbeacon.inventory.querying.reading import batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from seatbeacon.inventory.exports.table import Table
     from seatbeacon.inventory.listings import Column
-    from seatbeacon.inventory.querying.statement import Asked
 
 _STARTS = ", ".join(f"chr({ord(start)})" for start in FORMULA_STARTS)
 _END = "\r\n"
 
 
-def lines(version_file: Path, asked: Asked) -> Iterator[bytes]:
+def lines(version_file: Path, table: Table) -> Iterator[bytes]:
     """The file in pieces of some thousand lines. DuckDB makes the lines: no Python loop touches a cell."""
-    yield (",".join(column.key for column in asked.columns) + _END).encode()
-    cells = ", ',', ".join(_cell(column, asked) for column in asked.columns)
-    made = statement.ordered(asked, [f"concat({cells}) AS line"])
+    yield (",".join(column.key for column in table.columns) + _END).encode()
+    cells = ", ',', ".join(_cell(column, table.cell(column)) for column in table.columns)
+    made = table.read([f"concat({cells}) AS line"])
     for batch in batches(version_file, made):
         yield (_END.join(str(line) for (line,) in batch) + _END).encode()
 
 
-def _cell(column: Column, asked: Asked) -> str:
-    value = column.expression(past=asked.past)
+def _cell(column: Column, value: str) -> str:
     match column.type:
         case "text":
             return _quoted(value)

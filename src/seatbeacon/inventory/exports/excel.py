@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from seatbeacon.inventory.formulas import FORMULA_STARTS
-from seatbeacon.inventory.querying import statement
 from seatbeacon.inventory.querying.reading import batches
 
 if TYPE_CHECKING:
@@ -14,25 +13,26 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from seatbeacon.inventory.exports.table import Table
     from seatbeacon.inventory.listings import Column
-    from seatbeacon.inventory.querying.statement import Asked
 
 ROWS = 1_048_576
 """Rows that a sheet holds, its header included. Source: Microsoft, "Excel specifications and limits"."""
 _LONGEST = 32_767  # characters that a cell holds, by the same source
 _WIDEST = 60
+_TITLE = 25  # characters of a sheet's name: Excel takes 31, its number included
 _OLDEST = date(1900, 3, 1)  # the day from which Excel counts days as everybody does
 _EXACT = 1 << 53  # Excel's numbers are doubles
 
 
-def write(version_file: Path, asked: Asked, target: Path, *, rows: int = ROWS) -> None:
+def write(version_file: Path, table: Table, target: Path, *, rows: int = ROWS) -> None:
     """Write the file `target`, at most `rows` to a sheet. Times are UTC, and the header says so."""
     import xlsxwriter  # noqa: PLC0415 - only for this format
 
     book = xlsxwriter.Workbook(str(target), {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     try:
-        sheets = _Sheets(book, asked, rows)
-        for batch in batches(version_file, statement.rows(asked)):
+        sheets = _Sheets(book, table, rows)
+        for batch in batches(version_file, table.read([table.cell(column) for column in table.columns])):
             for row in batch:
                 sheets.add(row)
         sheets.end()
@@ -43,10 +43,10 @@ def write(version_file: Path, asked: Asked, target: Path, *, rows: int = ROWS) -
 class _Sheets:
     """The sheets of a book, filled one after the other."""
 
-    def __init__(self, book: Any, asked: Asked, rows: int) -> None:
+    def __init__(self, book: Any, table: Table, rows: int) -> None:
         self._book = book
-        self._title = asked.listing.label[:25]
-        self._columns = asked.columns
+        self._title = _title(table.label)
+        self._columns = table.columns
         self._rows = rows
         self._number = 0
         self._row = rows  # full: the first row begins the first sheet
@@ -55,8 +55,8 @@ class _Sheets:
         self._literal = book.add_format({"quote_prefix": True})
         self._money = book.add_format({"num_format": "#,##0.00"})
         self._time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        self._put = [self._putter(column) for column in asked.columns]
-        self._widths = [_width(column) for column in asked.columns]
+        self._put = [self._putter(column) for column in table.columns]
+        self._widths = [_width(column) for column in table.columns]
 
     def add(self, row: Sequence[object]) -> None:
         if self._row >= self._rows:
@@ -126,6 +126,11 @@ class _Sheets:
         style = self._literal if value.startswith(FORMULA_STARTS) else None
         text = value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
         self._sheet.write_string(row, place, text, style)
+
+
+def _title(label: str) -> str:
+    """What a sheet may be called: no longer than Excel takes, with room for its number."""
+    return label if len(label) <= _TITLE else f"{label[: _TITLE - 1]}…"
 
 
 def _width(column: Column) -> int:

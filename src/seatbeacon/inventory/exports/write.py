@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, BinaryIO, TypedDict, Unpack
 
 from seatbeacon.inventory.exports import csvfile, excel, parquet
 from seatbeacon.inventory.exports.formats import FORMATS
+from seatbeacon.inventory.exports.table import table_of_groups, table_of_rows
 from seatbeacon.inventory.filters import unknown
-from seatbeacon.inventory.querying import statement
+from seatbeacon.inventory.querying import grouping, statement
 from seatbeacon.inventory.querying.looking_up import look_up
 from seatbeacon.inventory.querying.reading import times_of
 from seatbeacon.inventory.querying.statement import listing_named
@@ -18,23 +19,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from seatbeacon.inventory.exports.table import Table
     from seatbeacon.inventory.filters import Filter
     from seatbeacon.inventory.listings import Listing
-    from seatbeacon.inventory.querying.statement import Asked
 
-    Writer = Callable[[Path, Asked, Path], None]
+    Writer = Callable[[Path, Table, Path], None]
 
 _PIECE = 1 << 18  # bytes handed out at a time
 
 
 class Question(TypedDict, total=False):
-    """What of a listing is exported: as the arguments of `query.run`."""
+    """What of a listing is exported: as the arguments of `query.run`. With `by`, a column's key, its rows are
+    counted by that column's values; `sort` is then as in `query.group`, and columns have no say."""
 
     filters: Sequence[Filter]
     search: str | None
     sort: Sequence[str]
     columns: Sequence[str]
     as_of: datetime | None
+    by: str
 
 
 class Pieces:
@@ -103,20 +106,25 @@ def write_file(
     if format not in FORMATS:
         raise unknown("format", format, FORMATS)
     found, times = listing_named(listing), times_of(version_file, question.get("as_of"))
-    asked = statement.asked(
-        found,
-        filters=question.get("filters", ()),
-        search=look_up(version_file, found, question.get("search"), times),
-        sort=question.get("sort", ()),
-        columns=question.get("columns", ()),
-        times=times,
-    )
-    _WRITERS[format](version_file, asked, target)
+    search = look_up(version_file, found, question.get("search"), times)
+    filters, sort, by = question.get("filters", ()), question.get("sort", ()), question.get("by", "")
+    if by:
+        groups = grouping.groups(
+            found, by, filters=filters, search=search, sort=sort, limit=None, times=times
+        )
+        table = table_of_groups(found, by, groups, sort)
+    else:
+        columns = question.get("columns", ())
+        asked = statement.asked(
+            found, filters=filters, search=search, sort=sort, columns=columns, times=times
+        )
+        table = table_of_rows(asked)
+    _WRITERS[format](version_file, table, target)
 
 
-def _csv(version_file: Path, asked: Asked, target: Path) -> None:
+def _csv(version_file: Path, table: Table, target: Path) -> None:
     with target.open("xb") as stream:
-        stream.writelines(csvfile.lines(version_file, asked))
+        stream.writelines(csvfile.lines(version_file, table))
 
 
 _WRITERS: dict[str, Writer] = {"csv": _csv, "parquet": parquet.write, "xlsx": excel.write}

@@ -54,7 +54,7 @@ def groups(
         mark = f"lower({binder.bind(prefix)}::VARCHAR)"
         sql += f" WHERE contains(lower(value::VARCHAR), {mark})"
         ranked = f"starts_with(lower(value::VARCHAR), {mark}) DESC, "
-    sql += f" GROUP BY value ORDER BY {ranked}{_sorted(sort)}"
+    sql += f" GROUP BY value ORDER BY {ranked}{order_by(sort)}"
     if limit is not None:
         sql += f" LIMIT {binder.bind(limit)}"
     return Statement(binder.settle(sql), tuple(binder.values))
@@ -111,7 +111,8 @@ def summed(listing: Listing) -> tuple[str, ...]:
     return tuple(column.key for column in listing.columns if column.summed)
 
 
-def _sorted(sort: Sequence[str]) -> str:
+def order_by(sort: Sequence[str]) -> str:
+    """What stands after ORDER BY. Raises `InvalidQuery`."""
     terms = []
     for text in sort or ("-count",):
         key = text.removeprefix("-")

@@ -1,4 +1,4 @@
-"""A list as a file: exactly the rows and columns that its address shows, on all its pages."""
+"""A list as a file: exactly the rows and columns that its address shows, on all its pages; or its groups."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
             format=kind,
             filters=opened.filters,
             search=asked.search or None,
-            sort=sorting(listing, asked),
+            sort=() if asked.group else sorting(listing, asked),
             columns=shown_keys(listing, opened.presentation, asked),
             as_of=opened.as_of,
+            by=asked.group,
         )
     except (BeaconError, InventoryError) as error:
         context = {
@@ -58,4 +59,5 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
     record(actor_of(request), "list.exported", listing.label, format=kind, address=asked.query)
     # Such as users-2026-03-01, by the day that the rows are of.
     day = opened.as_of or opened.description.imported_at
-    return export_response(pieces, kind, f"{listing.name}-{day:%Y-%m-%d}")
+    grouped = f"-by-{asked.group.replace('_', '-')}" if asked.group else ""
+    return export_response(pieces, kind, f"{listing.name}{grouped}-{day:%Y-%m-%d}")

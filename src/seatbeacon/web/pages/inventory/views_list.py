@@ -220,7 +220,7 @@ def _day_in_words(text: str) -> str:
 
 
 def _exports(listing: Listing, asked: Asked) -> list[tuple[str, str]]:
-    query = asked.but(rows=STANDARD_ROWS, group="", standard=False).address
+    query = asked.but(rows=STANDARD_ROWS, standard=False).address
     return [
         (one.label, reverse("listing-export", args=[listing.name, one.name]) + query)
         for one in exports.FORMATS.values()
