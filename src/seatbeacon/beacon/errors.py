@@ -15,6 +15,7 @@ BeaconError
 ├── NoSuchConnection
 ├── ConnectionDisabled
 ├── InvalidPrice            a price, rate or sheet of prices is wrong; says what a right one looks like
+├── InvalidDecision         a decision on recommendations cannot be made so; says what is missing
 ├── FolderTaken             the folder of an export holds other things
 ├── LowDiskSpace            an import would leave less of the disk free than the setting says
 ├── SecretError
@@ -144,6 +145,14 @@ class ConnectionDisabled(BeaconError):
 
 class InvalidPrice(BeaconError):
     """A field of a price is wrong. `field` is the field's name in the form."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class InvalidDecision(BeaconError):
+    """A decision, an exemption, a leave or a rule's setting cannot stand. `field` is the form's."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)

@@ -64,7 +64,8 @@ def readable(
             "Ask without a date; what was held, used and bought on a day gone by is in the other listings.",
         )
     from seatbeacon.beacon.savings.evaluate import recommendations_of  # noqa: PLC0415 - needs Django as well
+    from seatbeacon.beacon.savings.listed import recommendations_with_states  # noqa: PLC0415 - as well
 
     outcome = recommendations_of(settings, version)
-    assert outcome.file is not None  # noqa: S101 - judged, not asked what if
-    return Readable(declared(name), outcome.file, outcome)
+    file, listing = recommendations_with_states(outcome)
+    return Readable(listing, file, outcome)

@@ -7,6 +7,7 @@ a results file; `what_if` answers totals for other thresholds; `query.run(file, 
 from __future__ import annotations
 
 from seatbeacon.optimization.costs import UNASSIGNED, Chargeback, PartCost, ProductCost, chargeback
+from seatbeacon.optimization.decided import Stand, decided_file, held, with_decided
 from seatbeacon.optimization.errors import BadPrice, BadProducts, BadRule, BadThreshold, OptimizationError
 from seatbeacon.optimization.families import Families, Family, load_families
 from seatbeacon.optimization.inputs import Exemption, Inputs, Leave, Settings
@@ -44,10 +45,13 @@ __all__ = [
     "SeatPrice",
     "SetRule",
     "Settings",
+    "Stand",
     "Threshold",
     "Totals",
     "apply_settings",
     "chargeback",
+    "decided_file",
+    "held",
     "load_families",
     "load_rules",
     "present",
@@ -55,4 +59,5 @@ __all__ = [
     "recommend",
     "savings_by",
     "what_if",
+    "with_decided",
 ]

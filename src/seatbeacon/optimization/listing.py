@@ -5,7 +5,14 @@
 
 from __future__ import annotations
 
-from seatbeacon.inventory.listings.declaration import Column, Listing
+from seatbeacon.inventory.listings.declaration import Column, Join, Listing
+
+NOTHING_DECIDED = (
+    "(SELECT NULL::VARCHAR AS of_user, NULL::VARCHAR AS of_sku, NULL::VARCHAR AS of_rule, "
+    "NULL::VARCHAR AS told_state, NULL::VARCHAR AS told_reason, NULL::VARCHAR AS told_by, "
+    "NULL::TIMESTAMP AS told_at, NULL::DATE AS told_until WHERE FALSE)"
+)
+"""What stands for decisions where none are given (`decided.with_decided` gives them)."""
 
 RECOMMENDATIONS = Listing(
     name="recommendations",
@@ -28,6 +35,13 @@ RECOMMENDATIONS = Listing(
             "Certainty",
             groupable=True,
             about="*to confirm*: something would be lost of which no report tells.",
+        ),
+        Column(
+            "state",
+            "State",
+            sql="coalesce(d.told_state, 'open')",
+            groupable=True,
+            about="What was decided: *open*, *accepted*, *in work*, *done*, *dismissed* or *exempted*.",
         ),
         Column("user_id", "User id", default_visible=False),
         Column("user_principal_name", "User principal name"),
@@ -77,11 +91,31 @@ RECOMMENDATIONS = Listing(
         ),
         Column("report_refresh_date", "Activity as of", "date", default_visible=False),
         Column("reports", "Judged by", "texts", default_visible=False),
+        Column(
+            "reason", "Reason", default_visible=False, sql="d.told_reason", about="Why it was decided so."
+        ),
+        Column("decided_by", "Decided by", default_visible=False, groupable=True, sql="d.told_by"),
+        Column("decided_at", "Decided", "time", default_visible=False, sql="d.told_at"),
+        Column(
+            "until",
+            "Until",
+            "date",
+            default_visible=False,
+            sql="d.told_until",
+            about="The last day of a dismissal or an exemption.",
+        ),
         Column("import_no", "Import", "number", default_visible=False),
         Column("imported_at", "Imported", "time", default_visible=False),
     ),
     search=("user_principal_name", "display_name", "product_name", "sku_part_number", "department"),
     default_sort=("-yearly_saving", "user_principal_name", "product_name"),
     keys=("user_id", "sku_id", "rule"),
+    joins=(
+        Join(
+            "d",
+            f"LEFT JOIN {NOTHING_DECIDED} d "
+            "ON d.of_user = coalesce(user_id, '') AND d.of_sku = sku_id AND d.of_rule = rule",
+        ),
+    ),
 )
 """Rows of a results file. No past is kept: `as_of` is not asked of it."""

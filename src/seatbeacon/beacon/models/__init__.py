@@ -3,6 +3,7 @@
 from seatbeacon.beacon.models.audit import AuditEntry
 from seatbeacon.beacon.models.authorization import Authorization, Method
 from seatbeacon.beacon.models.connection import Connection, Flow, SourceType
+from seatbeacon.beacon.models.decision import Decision, DecisionState, Reckoning, SavingsDay
 from seatbeacon.beacon.models.import_run import ACTIVE_STATES, ImportRun, RunState, Trigger
 from seatbeacon.beacon.models.inventory_version import InventoryVersion
 from seatbeacon.beacon.models.notification import Event, Notice, NotificationTarget
@@ -19,6 +20,8 @@ __all__ = [
     "Authorization",
     "Connection",
     "Currency",
+    "Decision",
+    "DecisionState",
     "Event",
     "Flow",
     "ImportRun",
@@ -29,8 +32,10 @@ __all__ = [
     "Occurrence",
     "Per",
     "ProductPrice",
+    "Reckoning",
     "RunLogLine",
     "RunState",
+    "SavingsDay",
     "Schedule",
     "ScheduleKind",
     "SecretField",

@@ -9,6 +9,7 @@ from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.locks import file_lock
 from seatbeacon.beacon.models import Currency, ProductPrice
 from seatbeacon.beacon.prices.services import base_currency
+from seatbeacon.beacon.savings.settle import settle
 from seatbeacon.optimization import Inputs, Outcome, Price, PriceBook, recommend
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def price_book() -> PriceBook:
 def recommendations_of(settings: Settings, version: InventoryVersion) -> Outcome:
     """Judge `version` by the rules; what they found is in the outcome's file, which is made once and kept.
 
-    Judged again only where prices or the version changed; whoever asks meanwhile waits.
+    Judged again only where prices or the version changed; whoever asks meanwhile waits. What was decided is
+    compared with a new evaluation (`settle`).
     Raises `OptimizationError` and `InventoryError`s.
     """
     catalog = catalog_copy(settings)
@@ -45,4 +47,6 @@ def recommendations_of(settings: Settings, version: InventoryVersion) -> Outcome
     folder = settings.home / "recommendations" / version.tenant_id
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with file_lock(settings.home / "locks" / f"recommendations-{version.tenant_id}"):
-        return recommend(version_path(settings, version), folder, inputs)
+        outcome = recommend(version_path(settings, version), folder, inputs)
+        settle(settings, version, outcome)
+        return outcome

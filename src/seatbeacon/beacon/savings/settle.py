@@ -1,0 +1,157 @@
+"""Compare what people decided with what an evaluation finds, and write its sums of the day.
+
+Done once for each evaluation of a tenant's current inventory. No decision is removed here: *accepted*, *in
+work* and *done* become done and confirmed where what they are about is gone; *done* opens again where it is
+not; a dismissal or an exemption opens again once its last day has passed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from seatbeacon.beacon.audit import SYSTEM, record
+from seatbeacon.beacon.imports.versions import version_path
+from seatbeacon.beacon.models import Decision, DecisionState, Reckoning, SavingsDay
+from seatbeacon.beacon.savings.decisions import SET_ASIDE, TOLD, change, decisions_of
+from seatbeacon.beacon.savings.listed import COUNTED, recommendations_with_states
+from seatbeacon.inventory import query
+from seatbeacon.optimization import held, load_rules, present
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from seatbeacon.beacon.models import InventoryVersion
+    from seatbeacon.beacon.settings import Settings
+    from seatbeacon.optimization import Outcome
+
+_ACTED_ON = (DecisionState.ACCEPTED, DecisionState.IN_WORK, DecisionState.DONE)
+
+
+def settle(settings: Settings, version: InventoryVersion, outcome: Outcome) -> None:
+    """Settle an outcome of `version`, unless that was done, or another version is current by now."""
+    assert outcome.file is not None  # noqa: S101 - judged, not asked what if
+    now, name = datetime.now(UTC), outcome.file.name
+    last = Reckoning.objects.filter(tenant_id=version.tenant_id).first()
+    done = last is not None and (last.version, last.results) == (version.pk, name)
+    if not version.current or (done and last is not None and last.at.date() == now.date()):
+        return
+    with transaction.atomic():
+        _expire(version.tenant_id, now)
+        _compare(settings, version, outcome)
+        _write_day(version.tenant_id, outcome, now.date())
+        Reckoning.objects.update_or_create(
+            tenant_id=version.tenant_id, defaults={"version": version.pk, "results": name, "at": now}
+        )
+
+
+def _expire(tenant_id: str, now: datetime) -> None:
+    """Open what was set aside until a day that has passed."""
+    passed = list(
+        Decision.objects.filter(tenant_id=tenant_id, state__in=SET_ASIDE, until__lt=now.date()).order_by(
+            "key"
+        )
+    )
+    for one in passed:
+        word = "dismissed" if one.state == DecisionState.DISMISSED else "exempted"
+        reason = f"It was {word} by {one.decided_by} until {one.until}, which has passed: {one.reason}"
+        _say(one, DecisionState.OPEN, reason, now)
+        one.until = None
+    _tell(tenant_id, passed, "recommendations.expired")
+
+
+def _compare(settings: Settings, version: InventoryVersion, outcome: Outcome) -> None:
+    """Confirm what is gone, and open what is still there though it was said to be done."""
+    assert outcome.file is not None  # noqa: S101 - judged, not asked what if
+    decisions = decisions_of(version.tenant_id, *_ACTED_ON)
+    keys = [one.parts for one in decisions]
+    found, kept = present(outcome.file, keys), held(version_path(settings, version), keys)
+    told = {status.rule for status in outcome.statuses if status.told == "evaluated"}
+    began = version.run.started_at or version.created_at
+    confirmed, opened = [], []
+    for one in decisions:
+        if began <= one.decided_at and one.confirmed_at is None:
+            continue  # what this import read may be older than the decision
+        if one.parts in found:
+            if one.state == DecisionState.DONE:
+                since = f", though import {one.import_no} no longer did" if one.import_no else ""
+                by = f"Marked done by {one.decided_by}"
+                _say(one, DecisionState.OPEN, f"{by}, but import {version.run_id} finds it{since}.", None)
+                one.confirmed_at, one.import_no = None, None
+                opened.append(one)
+        elif one.confirmed_at is None and _gone(one.parts, kept, told):
+            one.state = DecisionState.DONE
+            one.confirmed_at, one.import_no = outcome.imported_at.replace(tzinfo=UTC), version.run_id
+            confirmed.append(one)
+    change(confirmed)
+    _tell(version.tenant_id, opened, "recommendations.reopened")
+    if confirmed:
+        _record(version.tenant_id, confirmed, "recommendations.confirmed")
+
+
+def _gone(parts: tuple[str, str, str], kept: set[tuple[str, str, str]], told: set[str]) -> bool:
+    """Whether what was found is really gone: a license that its user no longer holds; or, where none was to
+    be taken away, what the rule no longer finds though it could tell.
+
+    Where the license is still held, the finding may be gone for another reason: somebody works again, another
+    rule finds it now, a threshold was moved.
+    """
+    user, _sku, rule = parts
+    known = {each.id: each for each in load_rules(())}.get(rule)
+    takes_away = known is None or known.category in ("remove", "replace")
+    if user and takes_away:
+        return parts not in kept
+    return rule in told
+
+
+def _say(one: Decision, state: DecisionState, reason: str, at: datetime | None) -> None:
+    one.state, one.reason = state, reason[:1000]
+    one.decided_by, one.decided_at = SYSTEM.text, at or datetime.now(UTC)
+
+
+def _tell(tenant_id: str, decisions: Sequence[Decision], action: str) -> None:
+    if decisions:
+        change(decisions)
+        _record(tenant_id, decisions, action)
+
+
+def _record(tenant_id: str, decisions: Sequence[Decision], action: str) -> None:
+    record(
+        SYSTEM,
+        action,
+        f"{len(decisions)} recommendations",
+        tenant=tenant_id,
+        recommendations=[one.key for one in decisions[:TOLD]],
+    )
+
+
+def _write_day(tenant_id: str, outcome: Outcome, day: date) -> None:
+    file, listing = recommendations_with_states(outcome)
+    found = {
+        str(each.value): (each.count, Decimal(each.sums["yearly_saving"] or 0))
+        for each in query.group(file, listing, "rule", filters=[COUNTED])
+    }
+    realised: dict[str, Decimal] = defaultdict(Decimal)
+    confirmed = Decision.objects.filter(
+        tenant_id=tenant_id, state=DecisionState.DONE, confirmed_at__isnull=False, currency=outcome.currency
+    )
+    for key, yearly in confirmed.values_list("key", "yearly_saving"):
+        realised[key.split("/", 2)[2]] += yearly or 0
+    SavingsDay.objects.filter(tenant_id=tenant_id, day=day).delete()
+    SavingsDay.objects.bulk_create(
+        SavingsDay(
+            tenant_id=tenant_id,
+            day=day,
+            rule=rule,
+            recommendations=found.get(rule, (0, Decimal(0)))[0],
+            yearly=found.get(rule, (0, Decimal(0)))[1],
+            realised=realised.get(rule, Decimal(0)),
+            currency=outcome.currency,
+        )
+        for rule in sorted(found.keys() | realised.keys())
+    )

@@ -1,0 +1,14 @@
+-- What people decided, beside a results file; and what a version says of it.
+
+-- :name write
+COPY (
+    SELECT row[1] AS of_user, row[2] AS of_sku, row[3] AS of_rule, row[4] AS told_state, row[5] AS told_reason,
+        row[6] AS told_by, row[7]::TIMESTAMP AS told_at, row[8]::DATE AS told_until
+    FROM (SELECT unnest(from_json($rows, '[["VARCHAR"]]')) AS row)
+) TO {file} (FORMAT parquet)
+
+-- :name held
+SELECT DISTINCT a.key[1], a.key[2], a.key[3]
+FROM (SELECT unnest(from_json($keys, '[["VARCHAR"]]')) AS key) a
+JOIN users u ON u.id = a.key[1]
+JOIN assignments s ON s.user_no = u.user_no AND lower(s.sku_id) = lower(a.key[2])
