@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seatbeacon.inventory.listings import past
 from seatbeacon.inventory.listings.declaration import Column, Find, Join, Listing
 from seatbeacon.inventory.listings.users import (
@@ -104,7 +106,7 @@ ASSIGNMENTS = Listing(
 )
 
 
-def _ways(assignments: str, groups: str) -> str:
+def _ways(assignments: str, groups: str, met: str = "a.counted AND {near}") -> str:
     """One row per user and product: how the product came, over all its ways that count."""
     return (
         "(SELECT a.user_no, a.sku_id, list_sort(list(DISTINCT a.source)) AS sources, "
@@ -113,10 +115,20 @@ def _ways(assignments: str, groups: str) -> str:
         # A plan is off for a user where every way in which the product came switches it off.
         "list_sort(list_reduce(list(list_transform(a.disabled_plans, lambda one: lower(one))), "
         "lambda one, other: list_intersect(one, other))) AS disabled_plans "
-        f"FROM {assignments} a LEFT JOIN {groups} g ON g.id = a.group_id "
-        "WHERE a.counted AND {near} GROUP BY ALL)"
+        f"FROM {assignments} a LEFT JOIN {groups} g ON g.id = a.group_id WHERE {met} GROUP BY ALL)"
     )
 
+
+_BY_WAY = (
+    "(SELECT a.user_no, a.sku_id, [a.source] AS sources, "
+    "CASE WHEN a.group_id IS NOT NULL THEN [coalesce(g.display_name, a.group_id)] END AS groups, "
+    "a.assigned_at, a.error FROM assignments a LEFT JOIN license_groups g ON g.id = a.group_id "
+    "WHERE a.counted AND {near} AND NOT {several} UNION ALL "
+    "SELECT user_no, sku_id, sources, groups, assigned_at, error FROM "
+    + _ways("assignments", "license_groups", "a.counted AND {near} AND {several}")
+    + ")"
+)
+"""The same, where only what came in several ways is put together: of a million users they are few."""
 
 HOLDERS = Listing(
     name="holders",
@@ -177,3 +189,31 @@ HOLDERS = Listing(
     keys=("user_id", "sku_id"),
     ties=(user_no(), Column("sku_id", "Product id", sql="a.sku_id")),
 )
+
+_OF_WAYS = frozenset({"sources", "groups", "assigned_at", "error"})
+HOLDERS = replace(
+    HOLDERS,
+    instead_for=_OF_WAYS,
+    instead=replace(
+        HOLDERS,
+        source=f"{_BY_WAY} a",
+        joins=(
+            of_user("a"),
+            LICENSE,
+            Join("h", "JOIN license_sets h ON h.set_no = u.set_no AND h.sku_id = a.sku_id"),
+            KIND,
+            ACTIVITY,
+        ),
+        person="a.user_no",
+        columns=tuple(
+            replace(column, sql=f"a.{column.key}")
+            if column.key in _OF_WAYS
+            else replace(column, sql="h.disabled_plans")
+            if column.key == "disabled_plans"
+            else column
+            for column in HOLDERS.columns
+        ),
+        ties=(user_no("a"), Column("sku_id", "Product id", sql="a.sku_id")),
+    ),
+)
+"""Sets of products tell who holds what; assignments, in what way: a question about that begins with them."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Type = Literal["text", "texts", "number", "money", "date", "time", "boolean"]
 """text: str; texts: a list of str; number: int; money: Decimal; date: date; time: naive UTC datetime;
@@ -117,6 +120,9 @@ class Listing:
     a user may have several rows. Then `ties` order rows in place of the keys, because numbers compare faster
     than ids, and in joins `{near}` stands for the condition that a table's user_no is one of a page's: a page
     is found first, and its columns are filled in for its users alone.
+
+    `instead` is the same listing over another source, which is the quicker one where a filter, an order or a
+    group names one of its `instead_for` columns.
     """
 
     name: str
@@ -133,6 +139,12 @@ class Listing:
     ties: tuple[Column, ...] = ()
     finds: tuple[Find, ...] = ()
     about: str = ""
+    instead: Listing | None = None
+    instead_for: frozenset[str] = frozenset()
+
+    def asked_for(self, keys: Iterable[str]) -> Listing:
+        """The listing that answers a question about these columns: this one, or the one instead of it."""
+        return self.instead if self.instead and not self.instead_for.isdisjoint(keys) else self
 
     @property
     def beside_users(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 REFRESH = (
     "SELECT max(refresh_date) FROM dataset_state WHERE dataset = 'activeUsers' AND collected_at IS NOT NULL"
@@ -23,11 +23,13 @@ def today() -> date:
 @dataclass(frozen=True)
 class Times:
     """`moment`: naive UTC, None for now. `refresh`: the day that the version tells activity as of, None where
-    no report tells. `today`: what other relative dates count from."""
+    no report tells. `today`: what other relative dates count from. `several` looks up the users to whom a
+    product came in several ways, a bit for each number; None where nobody can."""
 
     moment: datetime | None = None
     refresh: date | None = None
     today: date = field(default_factory=today)
+    several: Callable[[], bytes] | None = None
 
 
 def among(expression: str, numbers: Sequence[int]) -> str:
@@ -51,7 +53,12 @@ class Binder:
         return f"${len(self.values)}"
 
     def settle(self, sql: str) -> str:
-        """`sql` with `{moment}`, `{refresh}` and `{today}` as bound values, `{near}` as a condition."""
+        """`sql` with `{moment}`, `{refresh}` and `{today}` as bound values, `{near}` and `{several}` as
+        conditions on user_no."""
+        while "{several}" in sql:  # of few users, all may be put together
+            known = None if self.near else self.times.several
+            met = f"get_bit({self.bind(known())}::BLOB::BIT, user_no) = 1" if known else "TRUE"
+            sql = sql.replace("{several}", met, 1)
         sql = sql.replace("{near}", among("user_no", self.near) if self.near else "TRUE")
         for name, value, kind in (
             ("{moment}", self.times.moment, "TIMESTAMP"),

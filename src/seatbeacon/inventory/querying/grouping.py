@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.querying import order
 from seatbeacon.inventory.querying.binding import Binder, Times
-from seatbeacon.inventory.querying.statement import Statement, checked, clause, names_only, where
+from seatbeacon.inventory.querying.statement import Statement, asked_for, checked, clause, names_only, where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,7 @@ def groups(
     if limit is not None and limit < 0:
         raise InvalidQuery("A limit is below zero.", "Give a number from 0 on.")
     past = times.moment is not None
+    listing = asked_for(listing, filters, (by,), times)
     column = order.column_of(listing, by)
     binder = Binder(times)
     met = where(listing, filters, search, binder)

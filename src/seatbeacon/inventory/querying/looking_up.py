@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatbeacon.inventory.querying.reading import fetch_kept, highest_number
+from seatbeacon.inventory.querying.reading import bits, fetch_kept
 from seatbeacon.inventory.querying.searching import Part, Search, parse_search
 from seatbeacon.inventory.querying.statement import Statement
 
@@ -37,12 +37,9 @@ def look_up(version_file: Path, listing: Listing, text: str | None, times: Times
 
 
 def _part(version_file: Path, words: tuple[str, ...], finds: tuple[Find, ...] = ()) -> Part:
-    """Words with the users in whose texts they stand: a bit for each number from 0 on, in whole bytes."""
+    """Words with the users in whose texts they stand."""
     met = " AND ".join(f"contains(search_text, lower(${n}::VARCHAR))" for n in range(1, len(words) + 1))
-    last = highest_number(version_file) // 8 * 8 + 7
-    sql = f"SELECT bitstring_agg(user_no, 0, {last})::BLOB FROM users WHERE {met}"
-    [(users,)] = fetch_kept(version_file, Statement(sql, words))
-    return Part(words, finds, bytes(last // 8 + 1) if users is None else users)
+    return Part(words, finds, bits(version_file, f"users WHERE {met}", words))
 
 
 def _numbers(version_file: Path, users: bytes) -> tuple[int, ...] | None:

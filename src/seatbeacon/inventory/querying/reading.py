@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BATCH = 2_000  # rows fetched at a time: enough to be fast, little enough to stream
+_SEVERAL = "(SELECT user_no FROM assignments WHERE counted GROUP BY user_no, sku_id HAVING count(*) > 1)"
 _PEOPLE = "SELECT coalesce(max(user_no), 0) FROM people"
 
 
@@ -24,7 +25,7 @@ def times_of(version_file: Path, as_of: datetime | None) -> Times:
     moment = as_of.astimezone(UTC).replace(tzinfo=None) if as_of is not None and as_of.tzinfo else as_of
     [(refresh,)] = fetch_kept(version_file, Statement(REFRESH, ()))
     if moment is None:
-        return Times(refresh=refresh)
+        return Times(refresh=refresh, several=lambda: several_ways(version_file))
     # What was the last report then is not kept: no day later than the moment itself.
     return Times(moment, min(refresh, moment.date()) if refresh else None, moment.date())
 
@@ -33,6 +34,20 @@ def highest_number(version_file: Path) -> int:
     """The highest number that a user of a version has, or had. Raises `BadVersion`."""
     [(highest,)] = fetch_kept(version_file, Statement(_PEOPLE, ()))
     return int(highest)
+
+
+def bits(version_file: Path, users: str, values: tuple[object, ...] = ()) -> bytes:
+    """A bit for each user's number from 0 on, in whole bytes: set where `users` (SQL after FROM, with a
+    user_no) finds the user. Kept. Raises `BadVersion`."""
+    last = highest_number(version_file) // 8 * 8 + 7
+    sql = f"SELECT bitstring_agg(user_no, 0, {last})::BLOB FROM {users}"
+    [(found,)] = fetch_kept(version_file, Statement(sql, values))
+    return bytes(last // 8 + 1) if found is None else found
+
+
+def several_ways(version_file: Path) -> bytes:
+    """The users to whom a product came in several ways that count, as `bits`. Raises `BadVersion`."""
+    return bits(version_file, _SEVERAL)
 
 
 def fetch(version_file: Path, asked: Statement) -> list[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from seatbeacon.inventory.querying.binding import Binder, Times, among
 from seatbeacon.inventory.querying.searching import Search
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from seatbeacon.inventory.filters import Filter
     from seatbeacon.inventory.querying.cursors import Term
@@ -51,6 +51,11 @@ def checked(listing: Listing, times: Times) -> Listing:
             f"With a date there are: {dated}.",
         )
     return listing
+
+
+def asked_for(listing: Listing, filters: Sequence[Filter], keys: Iterable[str], times: Times) -> Listing:
+    """The listing that answers a question with these filters and other columns."""
+    return listing if times.moment else listing.asked_for((*(each.key for each in filters), *keys))
 
 
 def question(listing: Listing, terms: Sequence[Term], times: Times) -> str:
@@ -101,6 +106,7 @@ def asked(
     checked(listing, times)
     if (limit is not None and limit < 0) or offset < 0:
         raise InvalidQuery("A limit or an offset is below zero.", "Give a number from 0 on.")
+    listing = asked_for(listing, filters, (text.removeprefix("-") for text in sort), times)
     shown = tuple(order.column_of(listing, key) for key in columns) or tuple(
         c for c in listing.columns if c.default_visible
     )
@@ -200,7 +206,7 @@ def ordered(asked: Asked, picked: Sequence[str], numbers: Sequence[int] = ()) ->
 
 def count(listing: Listing, *, filters: Sequence[Filter], search: Search, times: Times) -> Statement:
     """The statement that counts a listing's rows. Raises `InvalidQuery`."""
-    checked(listing, times)
+    listing = asked_for(checked(listing, times), filters, (), times)
     binder = Binder(times)
     met = where(listing, filters, search, binder)
     source = listing.from_clause(" ".join(met), past=times.moment is not None)
