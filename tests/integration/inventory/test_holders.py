@@ -8,9 +8,12 @@ from seatbeacon.inventory import query
 from seatbeacon.inventory.filters import parse_filter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 KEYS = ["user_id", "sku_part_number", "sources", "groups", "assigned_at", "error", "disabled_plans"]
+
+WAYS: list[list[str | None]] = [[None], ["g0"], ["g1", None], ["g0", "g1"], [None, "g1", "g9"]]
 
 
 @pytest.fixture(scope="module")
@@ -19,13 +22,13 @@ def version(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     days = {None: "2026-01-03T00:00:00Z", "g0": "2026-01-02T00:00:00Z", "g1": "2026-01-01T00:00:00Z"}
 
     def came(n: int) -> dict[str, Any]:
-        groups = [[None], ["g0"], ["g1", None], ["g0", "g1"], [None, "g1", "g9"]][n % 5]
+        groups = WAYS[n % len(WAYS)]
         states = [
             kit.state(kit.e3, group, lastUpdatedDateTime=days.get(group), disabled=[kit.teams_plan] * (n % 2))
             for group in groups
         ]
         failed = kit.state(kit.visio, "g0", state="Error", error="CountViolation")
-        held = kit.holding(kit.e3, disabled=[kit.teams_plan] * (n % 2))
+        held: dict[str, Any] = kit.holding(kit.e3, disabled=[kit.teams_plan] * (n % 2))
         return held | {"licenseAssignmentStates": [*states, failed]}
 
     made = kit.maker(tmp_path_factory.mktemp("holders"))
@@ -65,12 +68,12 @@ def test_an_order_by_the_way_tells_the_same_holders(version: Path, key: str, sig
 def test_a_filter_by_the_way_finds_the_same_holders(version: Path, asked: str) -> None:
     filter_ = parse_filter(asked)
     place = KEYS.index(filter_.key)
-    holds = {
+    holds: dict[str, Callable[[Any], bool]] = {
         "sources": lambda value: "group" in value,
         "groups": lambda value: value is None if filter_.value is None else "Group 1" in (value or ()),
         "assigned_at": lambda value: value.day == 1,
-    }[filter_.key]
-    expected = [row for row in rows(version, sort=["user_id"]) if holds(row[place])]
+    }
+    expected = [row for row in rows(version, sort=["user_id"]) if holds[filter_.key](row[place])]
     assert 0 < len(expected) < 15
     assert rows(version, filters=[filter_], sort=["user_id"]) == expected
     assert query.count(version, "holders", filters=[filter_]) == len(expected)

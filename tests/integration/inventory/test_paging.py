@@ -88,14 +88,16 @@ def test_pages_by_cursor_are_the_rows_in_one_go(version: Path, kit: Any, data: s
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pages_are_the_same_where_only_the_first_users_are_looked_at(
-    version: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    version: Path, kit: Any, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setattr(pages, "_FIRST", 1)
     keys = [column.key for column in LISTINGS[name].columns if column.default_visible]
     for sort in ("user_principal_name", "-department", "account_kind", keys[-1]):
         if LISTINGS[name].column(sort.removeprefix("-")):
-            for search in (None, "user"):
-                asked: dict[str, Any] = {"columns": keys, "sort": [sort], "search": search}
+            for search, moment in ((None, None), ("user", None), (None, kit.start)):
+                if moment and not LISTINGS[name].as_of:
+                    continue
+                asked: dict[str, Any] = {"columns": keys, "sort": [sort], "search": search, "as_of": moment}
                 whole = list(query.run(version, name, **asked).rows)
                 first = query.run(version, name, limit=1, **asked)
                 second = query.run(version, name, limit=2, after=first.next, **asked) if first.next else None

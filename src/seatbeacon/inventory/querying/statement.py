@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.filters import unknown
 from seatbeacon.inventory.listings import LISTINGS, Column, Listing
+from seatbeacon.inventory.listings.past import at
 from seatbeacon.inventory.querying import conditions, cursors, order, searching
 from seatbeacon.inventory.querying.binding import Binder, Times, among
 from seatbeacon.inventory.querying.searching import Search
@@ -133,38 +134,43 @@ def pick(asked: Asked) -> Statement:
 def led_by_users(asked: Asked) -> tuple[Term, ...]:
     """The terms, from the first on, that the users alone tell, where a listing has rows beside theirs."""
     listing = asked.listing
-    if asked.past or not listing.person or not (listing.beside_users or listing.repeats):
+    if not listing.person or not (listing.beside_users or listing.repeats):
+        return ()
+    if asked.past and asked.search.words:  # looked for in the rows
         return ()
     terms = (
         replace(term, column=_NUMBER) if term.column.sql == listing.person else term for term in asked.terms
     )
-    return tuple(itertools.takewhile(lambda term: names_only(term.column, "u", "k"), terms))
+    return tuple(itertools.takewhile(lambda term: names_only(term.column, "u", "k", past=asked.past), terms))
 
 
 def lead(asked: Asked, terms: Sequence[Term], most: int) -> Statement:
     """The statement for the first `most` users, and one more, by the `terms` that such a question begins
     with: their numbers and what they are ordered by. Filters and words are heeded that the users alone
     answer."""
-    binder = Binder(asked.times)
+    binder, past = Binder(asked.times), asked.past
     met = [
         conditions.condition(each, column, binder)
         for each in asked.filters
-        if names_only(column := order.column_of(asked.listing, each.key), "u", "k")
+        if names_only(column := order.column_of(asked.listing, each.key), "u", "k", past=past)
     ]
     met += searching.of_users(asked.search, binder)
     if asked.start is not None:
         met.append(order.after(terms, asked.start[: len(terms)], binder, equal="TRUE"))
-    by = order.order_by(terms, past=False)
+    by = order.order_by(terms, past=past)
     text = " ".join((by, *met))
-    kinds = "".join(join.text() for join in asked.listing.joins if join.alias == "k" and join.named_in(text))
-    picked = ", ".join(["u.user_no", *_sorted_by(terms, past=False)])
-    sql = f"SELECT {picked} FROM users u {kinds}{clause(met)} ORDER BY {by} LIMIT {binder.bind(most + 1)}"
+    kinds = "".join(
+        join.text(past=past) for join in asked.listing.joins if join.alias == "k" and join.named_in(text)
+    )
+    users = at("users") if past else "users"
+    picked = ", ".join(["u.user_no", *_sorted_by(terms, past=past)])
+    sql = f"SELECT {picked} FROM {users} u {kinds}{clause(met)} ORDER BY {by} LIMIT {binder.bind(most + 1)}"
     return Statement(binder.settle(sql), tuple(binder.values))
 
 
-def names_only(column: Column, *aliases: str) -> bool:
+def names_only(column: Column, *aliases: str, past: bool = False) -> bool:
     """Whether a column's expression names some of these tables and no other."""
-    named = set(_ALIAS.findall(column.finding()))
+    named = set(_ALIAS.findall(column.finding(past=past)))
     return bool(named) and named <= set(aliases)
 
 
