@@ -6,11 +6,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -21,7 +23,6 @@ from benchmarks.tenant import SEATBEACON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from django.test import Client
 
@@ -67,8 +68,11 @@ def home() -> Iterator[Path]:
 def served() -> Iterator[Served]:
     """Serve the pages of the million-user tenant on a free port."""
     with home() as file:
-        cookies = signed_in(file).cookies
-        [cookie] = [(name, morsel.value) for name, morsel in cookies.items() if "session" in name]
+        # Django takes its settings once: in a process of its own, so that another home may follow.
+        prepared = subprocess.run(
+            [sys.executable, "-m", "benchmarks.served", str(file)], check=True, capture_output=True, text=True
+        )
+        name, value = prepared.stdout.split()[-2:]
         environ = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
         command = [*SEATBEACON, "serve", "--no-worker", "--port", "0"]
         process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)
@@ -76,7 +80,7 @@ def served() -> Iterator[Served]:
             assert process.stdout is not None
             found = next(filter(None, (re.search(r"is at (\S+)", line) for line in process.stdout)))
             _wait(found[1])
-            yield Served(found[1], cookie, psutil.Process(process.pid))
+            yield Served(found[1], (name, value), psutil.Process(process.pid))
         finally:
             process.terminate()
             process.wait(60)
@@ -118,3 +122,7 @@ def signed_in(file: Path) -> Client:
     person = User.objects.create(email="ada@contoso.example", name="Ada")
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+if __name__ == "__main__":
+    print(*next((k, v.value) for k, v in signed_in(Path(sys.argv[1])).cookies.items() if "session" in k))

@@ -14,6 +14,7 @@ from seatbeacon.inventory.querying import cursors, grouping, order, pages, state
 from seatbeacon.inventory.querying.looking_up import look_up
 from seatbeacon.inventory.querying.reading import batches, fetch, fetch_kept, highest_number, times_of
 from seatbeacon.inventory.querying.statement import Asked, listing_named
+from seatbeacon.inventory.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ __all__ = [
 
 _PAGE = 10_000  # rows up to which a page is read at once
 _KEPT = 1_000  # groups up to which an answer is kept
+_KEPT_ROWS = 250  # rows up to which a page is kept
 _FILLED = 1_000  # rows up to which finding a page first, and filling it in then, is the faster way
 
 
@@ -190,16 +192,25 @@ def values(
 
 
 def _page(version_file: Path, asked: Asked, limit: int) -> Result:
-    """A page, read at once. Where rows are of users, the page is found first and then filled in."""
+    """A page, read at once; a short one is kept."""
+    if limit > _KEPT_ROWS:
+        rows, following = _read(version_file, asked, limit)
+    else:
+        rows, following = remembered(version_file, asked.key, lambda: _read(version_file, asked, limit))
+    result = Result(asked.columns, iter(rows))
+    result.next = following
+    return result
+
+
+def _read(version_file: Path, asked: Asked, limit: int) -> tuple[pages.Rows, str | None]:
+    """The rows of a page, and where the next one begins."""
     if asked.listing.person and limit <= _FILLED:
         rows, places = pages.read(version_file, asked, limit)
     else:
         found, width = fetch(version_file, statement.rows(asked)), len(asked.columns)
         rows, places = [row[:width] for row in found[:limit]], [row[width:] for row in found]
-    result = Result(asked.columns, iter(rows))
-    if rows and len(places) > limit:
-        result.next = cursors.encode(asked.question, places[limit - 1])
-    return result
+    more = rows and len(places) > limit
+    return rows, cursors.encode(asked.question, places[limit - 1]) if more else None
 
 
 def _rows(version_file: Path, asked: Asked, result: Result) -> Iterator[tuple[object, ...]]:

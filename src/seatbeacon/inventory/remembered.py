@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 _MOST = 2_000  # answers kept: counts, groups and summaries, mostly a few kilobytes each
 _LARGE = 16_384  # bytes from which an answer is one of the large ones
-_MOST_LARGE = 64  # large answers kept: a thousand groups, or who of a million users was found
+_MOST_LARGE = 256  # large answers kept: pages, a thousand groups, who of a million users was found
 
 
 @dataclass

@@ -16,7 +16,7 @@ from seatbeacon.inventory.querying.binding import Binder, Times, among
 from seatbeacon.inventory.querying.searching import Search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
 
     from seatbeacon.inventory.filters import Filter
     from seatbeacon.inventory.querying.cursors import Term
@@ -79,6 +79,12 @@ class Asked:
     offset: int
     start: list[object] | None
     times: Times
+
+    @property
+    def key(self) -> Hashable:
+        """All that the answer depends on beside the version."""
+        told = (self.listing, tuple(self.filters), self.search, self.terms, self.columns)
+        return (*told, self.limit, self.offset, repr(self.start), self.times.moment, self.times.today)
 
     @property
     def past(self) -> bool:
