@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from seatbeacon.beacon.catalog import catalog_copy
 from seatbeacon.beacon.imports.versions import version_path
-from seatbeacon.beacon.savings.evaluate import price_book
-from seatbeacon.optimization import UNASSIGNED, Chargeback, Inputs, PartCost, chargeback
+from seatbeacon.beacon.savings.evaluate import inputs_of
+from seatbeacon.optimization import UNASSIGNED, Chargeback, PartCost, chargeback
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from seatbeacon.beacon.models import InventoryVersion
     from seatbeacon.beacon.settings import Settings
+    from seatbeacon.optimization import Inputs
     from seatbeacon.optimization.costs import By, Spread
 
 Per = Literal["month", "year"]
@@ -60,8 +60,7 @@ def costs_of(
 
     Raises `InvalidQuery` for a column or a spread that there is not, `OptimizationError`s and `BadVersion`.
     """
-    catalog = catalog_copy(settings)
-    inputs = Inputs(prices=price_book(), catalog=catalog if catalog.is_file() else None)
+    inputs = inputs_of(settings, version)
     question = _Question(
         version_path(settings, version), version.pk, inputs.digest(), by, spread, per, inputs
     )

@@ -13,6 +13,8 @@ from seatbeacon.beacon.savings.settle import settle
 from seatbeacon.optimization import Inputs, Outcome, Price, PriceBook, recommend
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from seatbeacon.beacon.models import InventoryVersion
     from seatbeacon.beacon.settings import Settings
 
@@ -35,6 +37,19 @@ def price_book() -> PriceBook:
     return PriceBook(base_currency(), prices, rates)
 
 
+def inputs_of(settings: Settings, version: InventoryVersion) -> Inputs:  # noqa: ARG001 - what a tenant decides comes in here
+    """All that recommendations for a version depend on besides its inventory."""
+    catalog = catalog_copy(settings)
+    return Inputs(prices=price_book(), catalog=catalog if catalog.is_file() else None)
+
+
+def judging_folder(settings: Settings, version: InventoryVersion) -> Path:
+    """Where the results of a tenant are kept; made where it is not there."""
+    folder = settings.home / "recommendations" / version.tenant_id
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 def recommendations_of(settings: Settings, version: InventoryVersion) -> Outcome:
     """Judge `version` by the rules; what they found is in the outcome's file, which is made once and kept.
 
@@ -42,10 +57,7 @@ def recommendations_of(settings: Settings, version: InventoryVersion) -> Outcome
     compared with a new evaluation (`settle`).
     Raises `OptimizationError` and `InventoryError`s.
     """
-    catalog = catalog_copy(settings)
-    inputs = Inputs(prices=price_book(), catalog=catalog if catalog.is_file() else None)
-    folder = settings.home / "recommendations" / version.tenant_id
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    inputs, folder = inputs_of(settings, version), judging_folder(settings, version)
     with file_lock(settings.home / "locks" / f"recommendations-{version.tenant_id}"):
         outcome = recommend(version_path(settings, version), folder, inputs)
         settle(settings, version, outcome)

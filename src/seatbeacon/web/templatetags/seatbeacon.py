@@ -94,6 +94,13 @@ def number(value: Any) -> str:
 
 
 @register.filter
+def change(value: Decimal | int) -> str:
+    """A difference with its sign: a count, or an amount."""
+    told = money(abs(value)) if isinstance(value, Decimal) else number(abs(value))
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{told}"
+
+
+@register.filter
 def join_texts(value: Any) -> str:
     """An attribute's value as text: a list joined, yes or no, and “nothing” where there is none."""
     if value is None or value in ("", []):

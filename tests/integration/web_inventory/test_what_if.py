@@ -1,0 +1,80 @@
+"""Thresholds moved on a page tell what would be found, and change nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from seatbeacon.beacon.imports.versions import choose_version
+from seatbeacon.beacon.models import ProductPrice
+from seatbeacon.beacon.savings.evaluate import recommendations_of
+from seatbeacon.beacon.savings.what_if import compare, movables
+from seatbeacon.inventory.query import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.test import Client
+
+    from seatbeacon.beacon.settings import Settings
+
+PAGE = "/optimization/what-if/"
+
+
+@pytest.fixture
+def priced(home: Settings, inventory: Path) -> Settings:
+    """Every product costs 10 EUR a month."""
+    for (sku,) in run(inventory, "licenses", columns=["sku_id"]).rows:
+        ProductPrice.objects.create(sku_id=str(sku), amount=10, currency="EUR", changed_at=datetime.now(UTC))
+    return home
+
+
+def test_a_reserve_of_seats_saves_less_and_the_differences_add_up(priced: Settings) -> None:
+    version = choose_version(None)
+    before = recommendations_of(priced, version)
+    told = compare(priced, version, {"unassigned": {"reserve": 50}})
+    moved = next(each for each in told.rules if each.rule.id == "unassigned")
+    assert moved.more < 0
+    assert moved.yearly < 0
+    assert sum(each.more for each in told.rules) == told.more
+    assert sum(each.yearly for each in told.rules) == told.yearly
+    assert recommendations_of(priced, version) == before
+
+
+def test_nothing_moved_is_as_today(priced: Settings) -> None:
+    told = compare(priced, choose_version(None), {})
+    assert told.then == told.today
+    assert not [each for each in told.rules if each.more or each.yearly]
+
+
+def test_the_form_has_every_threshold_of_the_rules(viewer: Client, priced: Settings, see: Any) -> None:
+    page = see(viewer, PAGE)
+    for each in movables(priced, choose_version(None)):
+        assert f'name="{each.key}"' in page.text
+    assert "as today" in page.words
+
+
+def test_htmx_is_given_the_result_and_the_address_of_it(viewer: Client, priced: Settings) -> None:
+    told = compare(priced, choose_version(None), {"unassigned": {"reserve": 50}})
+    answer = viewer.get(f"{PAGE}?unassigned.reserve=50&guest.days=", headers={"HX-Request": "true"})
+    text = answer.content.decode()
+    assert answer["HX-Replace-Url"] == f"{PAGE}?unassigned.reserve=50"
+    assert "<html" not in text
+    assert f"−{-told.more}" in text
+    assert f"−{-told.more}" in viewer.get(answer["HX-Replace-Url"]).content.decode()
+
+
+@pytest.mark.parametrize("value", ["-5", "101", "nan", "x", "1e999", "-1"])
+def test_a_threshold_out_of_bounds_is_said(viewer: Client, home: Settings, value: str) -> None:
+    answer = viewer.get(f"{PAGE}?unassigned.reserve={value}")
+    assert answer.status_code == 400
+    assert "cannot be reckoned with" in answer.content.decode()
+    answer = viewer.get(f"{PAGE}?unassigned.reserve={value}", headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "HX-Replace-Url" not in answer
+
+
+def test_what_no_rule_has_is_passed_over(viewer: Client, home: Settings) -> None:
+    assert "as today" in viewer.get(f"{PAGE}?nothing.days=1&q=<b>").content.decode()
