@@ -16,10 +16,11 @@ from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Tota
 from seatbeacon.optimization.prices import Price, PriceBook, SeatPrice
 from seatbeacon.optimization.results import read_outcome, recommend, what_if
 from seatbeacon.optimization.ruleset import Rule, SetRule, Threshold, apply_settings, load_rules
-from seatbeacon.optimization.savings import Cut, Key, present, savings_by
+from seatbeacon.optimization.savings import SAVING, Cut, Key, present, savings_by
 
 __all__ = [
     "RECOMMENDATIONS",
+    "SAVING",
     "UNASSIGNED",
     "BadPrice",
     "BadProducts",

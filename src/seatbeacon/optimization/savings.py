@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+SAVING = ("remove", "replace", "reclaim")
+"""The categories of rules whose recommendations save something."""
+_CALLED = {"manager_id": "any_value(manager_name)", "rule": "any_value(rule_title)"}
 Key = tuple[str, str, str]
 """User id (empty for what is of no user), sku id, rule: what a decision hangs on, within a tenant."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """What those recommendations save that share a value; `unpriced` of them have no price to say how
-    much."""
+    """What those recommendations save that share a value; `unpriced` of them have no price to say how much.
+    `name` is what people call the value where that is something else: a manager's name, a rule's title."""
 
     value: str | None
+    name: str | None
     recommendations: int
     seats: int
     monthly_saving: Decimal
@@ -41,8 +45,10 @@ def savings_by(results: Path, column: str) -> list[Cut]:
     allowed = [each.key for each in RECOMMENDATIONS.columns if each.type == "text" and each.key != "key"]
     if column not in allowed:
         raise InvalidQuery(f"Savings are not told by {column!r}.", f"There are: {', '.join(allowed)}.")
+    called = _CALLED.get(column, "NULL")
     with engine.reading(results) as connection:
-        return [Cut(*row) for row in statements(connection, "savings").rows("by", {"column": column})]
+        sql = statements(connection, "savings")
+        return [Cut(*row) for row in sql.rows("by", {"column": column, "called": called})]
 
 
 def present(results: Path, keys: Iterable[Key]) -> set[Key]:

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from seatbeacon.optimization import Outcome
     from seatbeacon.web.pages.details.frame import Frame
 
-NARROWED = ("rule", "product_name", "department", "action", "country", "company_name", "manager_id")
+NARROWED = (
+    "rule",
+    "product_name",
+    "department",
+    "action",
+    "category",
+    "country",
+    "company_name",
+    "manager_id",
+)
 """The columns that an address may narrow by; an empty value means rows without one."""
 
 
@@ -36,7 +45,7 @@ class Opened:
     @property
     def filters(self) -> list[Filter]:
         """The filters of the address."""
-        return [Filter(key, "=", value or None) for key, value in self.narrowed]
+        return [Filter(key, "=", _wanted(key, value)) for key, value in self.narrowed]
 
     def narrow(self, key: str, value: str) -> str:
         """The address that asks for those with `value` in the column `key` only."""
@@ -51,6 +60,11 @@ class Opened:
         pairs += [("q", self.search)] if self.search else []
         pairs += [("page", str(page))] if page > 1 else []
         return f"?{urlencode(pairs)}"
+
+
+def _wanted(key: str, value: str) -> str | tuple[str | None, ...] | None:
+    """The values that are asked for: several categories at once, one of anything else."""
+    return tuple(value.split("|")) if key == "category" and "|" in value else value or None
 
 
 def open_recommendations(frame: Frame, parameters: QueryDict) -> Opened:

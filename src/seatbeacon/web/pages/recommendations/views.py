@@ -30,6 +30,7 @@ from seatbeacon.web.pages.details.frame import Frame, framed
 from seatbeacon.web.pages.inventory.drawing import by_role, hint_of
 from seatbeacon.web.pages.inventory.hints import Presentation
 from seatbeacon.web.pages.inventory.table import draw_rows
+from seatbeacon.web.pages.recommendations.addresses import savings_address, savings_page
 from seatbeacon.web.pages.recommendations.opening import Opened, open_recommendations
 
 if TYPE_CHECKING:
@@ -91,8 +92,8 @@ def recommendations(request: HttpRequest, frame: Frame) -> HttpResponse:
         "missing": len(products_without_price(known_products(load_settings()))),
         "rules": _rules(opened),
         "cuts": [
-            ("By product", "Product", _cuts(opened, "product_name")),
-            ("By department", "Department", _cuts(opened, "department")),
+            ("By product", "Product", *_cuts(opened, "product_name")),
+            ("By department", "Department", *_cuts(opened, "department")),
         ],
         "chips": [(_chip(key, value), opened.address(without=key)) for key, value in opened.narrowed],
         "opened": opened,
@@ -146,8 +147,11 @@ def _rules(opened: Opened) -> list[RuleRow]:
     return sorted(rows, key=lambda row: -(row.total.recommendations if row.total else 0))
 
 
-def _cuts(opened: Opened, column: str) -> list[Any]:
-    return [(one, opened.narrow(column, one.value or "")) for one in savings_by(opened.file, column)[:CUTS]]
+def _cuts(opened: Opened, column: str) -> tuple[list[Any], int, str]:
+    """The largest cuts with the addresses of their rows, how many there are, and where all of them are."""
+    found = savings_by(opened.file, column)
+    rows = [(one, savings_address(opened.tenant, column, one.value)) for one in found[:CUTS]]
+    return rows, len(found), savings_page(opened.tenant, column)
 
 
 def _chip(key: str, value: str) -> str:

@@ -1,0 +1,1 @@
+"""Optimization → Savings: by rule, product, department or tenant, in full."""

@@ -1,0 +1,12 @@
+"""Routes of savings."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from seatbeacon.web.pages.savings import views
+
+urlpatterns = [
+    path("optimization/savings/", views.savings, name="savings"),
+    path("optimization/savings/export/<str:kind>/", views.export, name="savings-export"),
+]

@@ -1,0 +1,84 @@
+"""Savings are told in full by what one asks for, add up, and lead to as many rows."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from seatbeacon.beacon.imports.versions import choose_version
+from seatbeacon.beacon.models import ProductPrice
+from seatbeacon.beacon.savings.cuts import KINDS, savings_cut
+from seatbeacon.beacon.savings.evaluate import recommendations_of
+from seatbeacon.inventory.query import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.test import Client
+
+    from seatbeacon.beacon.settings import Settings
+
+PAGE = "/optimization/savings/"
+
+
+@pytest.fixture
+def priced(home: Settings, inventory: Path) -> Settings:
+    """Every product costs 10 EUR a month."""
+    for (sku,) in run(inventory, "licenses", columns=["sku_id"]).rows:
+        ProductPrice.objects.create(sku_id=str(sku), amount=10, currency="EUR", changed_at=datetime.now(UTC))
+    return home
+
+
+@pytest.mark.parametrize("by", KINDS)
+def test_lines_add_up_to_the_totals(priced: Settings, by: str) -> None:
+    version = choose_version(None)
+    totals = recommendations_of(priced, version).totals
+    found = savings_cut(priced, version, by)
+    assert found.total.yearly_saving == totals.yearly_saving > 0
+    assert found.total.seats == totals.seats
+    assert not found.silent
+    assert all(line.name for line in found.lines)
+
+
+@pytest.mark.parametrize("by", [by for by in KINDS if by != "tenant"])
+def test_every_number_leads_to_as_many_rows(viewer: Client, priced: Settings, see: Any, by: str) -> None:
+    page = see(viewer, f"{PAGE}?by={by}&sort=name")
+    links = re.findall(
+        r'<td class="sb-number"><a href="(/optimization/recommendations/\?[^"#]*)#found">([\d\u202f]+)</a>',
+        page.text,
+    )
+    assert links
+    for address, told in [*links[:3], links[-1]]:
+        assert re.search(rf"Found: {told}\b", see(viewer, html.unescape(address)).words)
+
+
+def test_lists_that_are_cut_on_the_recommendations_page_lead_to_the_full_ones(
+    viewer: Client, priced: Settings, see: Any
+) -> None:
+    found = savings_cut(priced, choose_version(None), "department")
+    page = see(viewer, "/optimization/recommendations/")
+    assert page.links(f"Show all {len(found.lines)}") == [f"{PAGE}?by=department"]
+    assert f"of {len(found.lines)}" in see(viewer, f"{PAGE}?by=department").words
+
+
+def test_the_file_has_the_lines(viewer: Client, priced: Settings) -> None:
+    found = savings_cut(priced, choose_version(None), "product_name")
+    answer = viewer.get(f"{PAGE}export/csv/?by=product_name")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert [Decimal(row["yearly_saving"]) for row in rows] == [line.yearly_saving for line in found.lines]
+    assert viewer.get(f"{PAGE}export/pdf/?by=rule").content.startswith(b"%PDF-")
+    assert viewer.get(f"{PAGE}export/exe/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["?by=tenant", "?by=id", "?q=%00<b>", "?sort=x&page=99"])
+def test_a_strange_address_is_answered(viewer: Client, home: Settings, address: str) -> None:
+    answer = viewer.get(PAGE + address)
+    assert answer.status_code == 200
+    assert "<b>" not in answer.content.decode()
