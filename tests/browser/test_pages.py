@@ -23,12 +23,16 @@ PAGES = [
     "/administration/people/invite/",
     "/administration/people/1/",
     "/administration/audit-log/",
+    "/administration/tokens/",
     "/administration/settings/",
     "/profile/",
     "/profile/password/",
     "/profile/authenticator/",
     "/profile/passkeys/",
     "/profile/passkeys/add/",
+    "/profile/tokens/",
+    "/profile/tokens/new/",
+    "/api/v1/docs/#list_users",
     "/no/such/page/",
 ]
 STOCKED = [

@@ -69,7 +69,7 @@ GROUPS = (
                 "Applications",
                 "apps",
                 "applications",
-                _lists("applications", "application-assignments", "entitlements"),
+                _lists("applications", "application-users", "application-assignments", "entitlements"),
             ),
             Entry(
                 "Licenses",

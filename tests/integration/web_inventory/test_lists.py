@@ -30,13 +30,6 @@ def count_at(file: Path, address: str) -> int:
     return query.count(file, listing, filters=filters)
 
 
-def people_at(file: Path, address: str) -> int:
-    """How many distinct people the application assignments of an address are of."""
-    filters = [query.parse_filter(text) for text in parse_qs(urlsplit(address).query)["f"]]
-    rows = query.run(file, "application-assignments", filters=filters, columns=["principal_id"]).rows
-    return len(set(rows))
-
-
 @pytest.mark.parametrize("name", LISTINGS)
 def test_every_listing_has_a_page_that_shows_its_rows(
     name: str, viewer: Client, see: Any, inventory: Path
@@ -69,7 +62,8 @@ def test_every_presentation_names_columns_that_there_are(name: str) -> None:
 def test_every_choice_of_every_switch_is_answered(name: str, viewer: Client, see: Any) -> None:
     page = see(viewer, list_address(name))
     switches = re.findall(r'<nav class="sb-switch".*?</nav>', page.text, re.DOTALL)
-    assert len(switches) == len(PRESENTATIONS[name].switches)
+    more = PRESENTATIONS[name].more_switches
+    assert len(switches) == len(PRESENTATIONS[name].switches) + (len(more(())) if more else 0)
     for address in re.findall(r'href="(\?[^"]+)"', "".join(switches)):
         chosen = see(viewer, list_address(name) + html.unescape(address))
         assert 'role="alert"' not in chosen.text.partition('id="listing"')[2]
@@ -94,10 +88,39 @@ def test_each_number_of_an_application_leads_to_exactly_its_rows(
     assert len(leads) == sum(cell.isdigit() for row in page.rows for cell in row[1:])
     assert len(leads) > 80
     for address, number in leads:
-        rows = html.unescape(address)
-        # Who has several roles in an enterprise application has a row for each, and is one user.
-        found = people_at(inventory, rows) if "principal_type" in rows else count_at(inventory, rows)
-        assert found == int(number.replace("\u202f", ""))
+        assert count_at(inventory, html.unescape(address)) == int(number.replace("\u202f", ""))
+
+
+def test_who_has_several_roles_in_an_application_is_one_user_and_leads_to_them(
+    viewer: Client, see: Any, inventory: Path
+) -> None:
+    several = next(
+        iter(query.run(inventory, "application-users", filters=[query.parse_filter("roles>1")], limit=1).rows)
+    )
+    page = see(viewer, "/inventory/application-users/?f=roles>1")
+    assert several[0] in page.words
+    address, number = re.findall(
+        r'href="(/inventory/application-assignments/[^"]+principal_id[^"]+)">(\d+)<', page.text
+    )[0]
+    assert count_at(inventory, html.unescape(address)) == int(number) > 1
+
+
+def test_the_matrix_narrows_to_one_application_and_how_long_ago_it_was_used(
+    viewer: Client, see: Any, inventory: Path
+) -> None:
+    page = see(viewer, "/usage/")
+    (teams,) = [one for one in page.links("Teams") if "f=" in one]
+    assert teams == "?f=teams%3E90d"
+    page = see(viewer, f"/usage/{teams}")
+    assert "In Teams" in page.words
+    (never,) = page.links("Never active")[-1:]
+    assert never == "?f=teams=null"
+    assert "?f=word%3E90d" in see(viewer, f"/usage/{never}").links("Word")
+    active = count_at(inventory, f"/usage/{teams}")
+    assert 0 < active < query.count(inventory, "usage-matrix")
+    assert active + count_at(inventory, "/usage/?f=teams<=90d") + count_at(inventory, f"/usage/{never}") == (
+        query.count(inventory, "usage-matrix")
+    )
 
 
 def test_the_list_is_sorted_searched_and_filtered_as_its_address_says(

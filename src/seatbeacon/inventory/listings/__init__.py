@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from seatbeacon.inventory.listings.applications import (
     APPLICATION_ASSIGNMENTS,
+    APPLICATION_USERS,
     APPLICATIONS,
     ENTITLEMENTS,
 )
@@ -32,6 +33,7 @@ LISTINGS: dict[str, Listing] = {
         SUBSCRIPTIONS,
         SERVICE_PLANS,
         GROUPS,
+        APPLICATION_USERS,
         APPLICATION_ASSIGNMENTS,
         ACTIVATIONS,
         MAILBOXES,

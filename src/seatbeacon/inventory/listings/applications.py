@@ -102,6 +102,43 @@ APPLICATION_ASSIGNMENTS = Listing(
     keys=("id",),
 )
 
+
+def _by_person(assignments: str) -> str:
+    return (
+        "(SELECT application_id, principal_id, any_value(principal_name) AS principal_name, "
+        "count(*) AS roles, min(created_at) AS created_at "
+        f"FROM {assignments} WHERE principal_type = 'User' GROUP BY application_id, principal_id) x"
+    )
+
+
+APPLICATION_USERS = Listing(
+    name="application-users",
+    label="Application users",
+    about="Who was assigned to an enterprise application, a row each, whatever the number of roles.",
+    source=_by_person("application_assignments"),
+    as_of=_by_person(past.at("application_assignments")),
+    joins=(
+        *(join for join in APPLICATION_ASSIGNMENTS.joins if join.alias == "e"),
+        Join(
+            "u",
+            "LEFT JOIN users u ON u.id = x.principal_id",
+            as_of=f"LEFT JOIN {past.at('users')} u ON u.id = x.principal_id",
+        ),
+        KIND,
+    ),
+    columns=(
+        *(column for column in APPLICATION_ASSIGNMENTS.columns if column.key.startswith("application")),
+        Column("principal_id", "Principal id", sql="x.principal_id", default_visible=False),
+        Column("principal_name", "Assigned to", sql="x.principal_name", role="user", target="user_id"),
+        *PERSON,
+        Column("roles", "Roles", "number", sql="x.roles", about="How many roles the user was assigned to."),
+        Column("created_at", "Assigned since", "time", sql="x.created_at", about="Of the first of them."),
+    ),
+    search=APPLICATION_ASSIGNMENTS.search,
+    default_sort=("application", "principal_name"),
+    keys=("application_id", "principal_id"),
+)
+
 _KNOWN = "a.report_refresh_date IS NULL"
 ENTITLEMENTS = Listing(
     name="entitlements",

@@ -74,6 +74,8 @@ class Presentation:
     hints: Mapping[str, Hint] = field(default_factory=dict)
     by_type: Mapping[str, Hint] = field(default_factory=dict)
     switches: tuple[Switch, ...] = ()
+    more_switches: Callable[[tuple[str, ...]], tuple[Switch, ...]] | None = None
+    """Switches that follow from the filters that are set."""
     tabs: tuple[Tab, ...] = ()
     datasets: tuple[str, ...] = ("users",)
     heat: bool = False

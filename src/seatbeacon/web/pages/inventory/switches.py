@@ -34,7 +34,8 @@ class ShownSwitch:
 
 def shown_switches(presentation: Presentation, asked: Asked) -> list[ShownSwitch]:
     """The switches of a page."""
-    return [_shown(switch, asked) for switch in presentation.switches]
+    more = presentation.more_switches(asked.filters) if presentation.more_switches else ()
+    return [_shown(switch, asked) for switch in (*presentation.switches, *more)]
 
 
 def shown_tabs(presentation: Presentation, listing: str, sight: Sight) -> list[ShownOption]:

@@ -19,6 +19,7 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     "holders": assignments.HOLDERS,
     "applications": applications.APPLICATIONS,
     "entitlements": applications.ENTITLEMENTS,
+    "application-users": applications.APPLICATION_USERS,
     "application-assignments": applications.APPLICATION_ASSIGNMENTS,
     "usage": usage.USAGE,
     "usage-matrix": usage.USAGE_MATRIX,

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 TABS = (
     Tab("Applications", "applications"),
     Tab("Entitlements", "entitlements"),
-    Tab("Enterprise applications' assignments", "application-assignments"),
+    Tab("Enterprise applications' users", "application-users"),
+    Tab("Assignments", "application-assignments"),
 )
 ENTERPRISE = "enterprise application"
 KINDS = {
@@ -39,8 +40,7 @@ def _entitled(value: Any, row: Row, sight: Sight) -> str:
     if value is None:
         return UNKNOWN
     if row["kind"] == ENTERPRISE:
-        filters = (f"application_id={row['id']}", "principal_type=User")
-        return link(sight.list_of("application-assignments", filters), count(value))
+        return link(sight.list_of("application-users", (f"application_id={row['id']}",)), count(value))
     return link(sight.list_of("entitlements", _of(row)), count(value))
 
 
@@ -51,6 +51,10 @@ def _of(row: Row) -> tuple[str, ...]:
 def _last(value: Any, row: Row, sight: Sight) -> str:  # noqa: ARG001 - a Draw
     """Of some applications no report tells a day."""
     return UNKNOWN if value is None else day_cell(value)
+
+
+def _roles(row: Row) -> tuple[str, ...]:
+    return (f"application_id={row['application_id']}", f"principal_id={row['principal_id']}")
 
 
 _ACTIVITY = activity(since="active_since")
@@ -113,6 +117,18 @@ ENTITLEMENTS = Presentation(
     ),
     tabs=TABS,
     datasets=USAGE_REPORTS,
+)
+
+APPLICATION_USERS = Presentation(
+    icon="user-check",
+    noun=("user", "users"),
+    columns=("application", "principal_name", "user_principal_name", "department", "roles", "created_at"),
+    hints=PERSON
+    | {"roles": rows_of("application-assignments", _roles, needs=("application_id", "principal_id"))},
+    tabs=TABS,
+    switches=(Switch("Accounts", (Option("Disabled accounts", ("account_enabled=false",)),)),),
+    datasets=("servicePrincipals", "appRoleAssignedTo"),
+    empty="Nobody is assigned to an enterprise application.",
 )
 
 APPLICATION_ASSIGNMENTS = Presentation(

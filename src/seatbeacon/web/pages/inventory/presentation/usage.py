@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from seatbeacon.inventory.listings.usage import MATRIX_APPLICATIONS
@@ -36,6 +37,25 @@ def _activated(value: Any, row: Row, sight: Sight) -> str:  # noqa: ARG001 - a D
 _HEAT = Hint(heat, style="sb-heat-cell")
 _UNTOLD = [key for key, application in MATRIX_APPLICATIONS.items() if application not in TOLD]
 """Columns of applications that no report tells of: nobody knows, which is not never."""
+
+_COLUMN = re.compile(r"\w+")
+
+
+def _by_application(filters: tuple[str, ...]) -> tuple[Switch, ...]:
+    """One application at a time, and how long ago it was used; what is set for it stays set."""
+    set_for: dict[str, list[str]] = {}
+    for text in filters:
+        if (found := _COLUMN.match(text)) and found[0] in MATRIX_APPLICATIONS:
+            set_for.setdefault(found[0], []).append(text)
+    told = {key: name for key, name in MATRIX_APPLICATIONS.items() if key not in _UNTOLD}
+    options = [
+        Option(name, tuple(set_for.get(key, (f"{key}>90d",))), lead="" if place else "active in 90 days:")
+        for place, (key, name) in enumerate(told.items())
+    ]
+    chosen = next((key for key in told if key in set_for), "")
+    one = Switch("Application", tuple(options), any_label="Any")
+    return (one, activity_switch(chosen, f"In {told[chosen]}")) if chosen else (one,)
+
 
 USAGE = Presentation(
     icon="activity",
@@ -74,6 +94,7 @@ USAGE_MATRIX = Presentation(
     heat=True,
     noun=("user", "users"),
     switches=(activity_switch("active_since", "In any application"),),
+    more_switches=_by_application,
     tabs=TABS,
     datasets=USAGE_REPORTS,
     follow="usage",
