@@ -124,7 +124,7 @@ def _measured(home: Path, workers: int, database: dict[str, str]) -> str:
             _python(env, _QUEUE)
             queued = time.perf_counter() - begun
             over = threading.Event()
-            busy: list[float] = []
+            busy: list[tuple[str, float]] = []
             looking = threading.Thread(target=lambda: busy.extend(_pages(address, session, over)))
             looking.start()
             command = [sys.executable, "-m", "seatbeacon.cli", "worker"]
@@ -152,28 +152,34 @@ def _measured(home: Path, workers: int, database: dict[str, str]) -> str:
     )
 
 
-def _told(seconds: list[float]) -> str:
-    found = sorted(seconds)
-    return f"p50 {_at(found, 0.5) * 1000:.0f} ms, p95 {_at(found, 0.95) * 1000:.0f} ms of {len(found)} pages"
+def _told(taken: list[tuple[str, float]]) -> str:
+    found = sorted(seconds for _, seconds in taken)
+    slowest = {
+        page: _at(sorted(seconds for which, seconds in taken if which == page), 0.95) for page in PAGES
+    }
+    each = ", ".join(f"{page} {seconds * 1000:.0f}" for page, seconds in slowest.items())
+    p50, p95 = _at(found, 0.5) * 1000, _at(found, 0.95) * 1000
+    return f"p50 {p50:.0f} ms, p95 {p95:.0f} ms of {len(found)} pages (p95 of {each})"
 
 
 def _at(found: list[float], share: float) -> float:
     return found[min(len(found) - 1, int(len(found) * share))]
 
 
-def _pages(address: str, session: str, over: threading.Event, *, seconds: float | None = None) -> list[float]:
+def _pages(
+    address: str, session: str, over: threading.Event, *, seconds: float | None = None
+) -> list[tuple[str, float]]:
     """Open one page after another, as people do, and answer how long each took."""
-    taken: list[float] = []
+    taken: list[tuple[str, float]] = []
     begun = time.perf_counter()
     while not over.wait(BETWEEN) and (seconds is None or time.perf_counter() - begun < seconds):
-        request = Request(  # noqa: S310 - our own pages
-            address + PAGES[len(taken) % len(PAGES)], headers={"Cookie": session}
-        )
+        page = PAGES[len(taken) % len(PAGES)]
+        request = Request(address + page, headers={"Cookie": session})  # noqa: S310 - our own pages
         started = time.perf_counter()
         with urlopen(request) as answer:  # noqa: S310 - as above
             assert "login" not in answer.url, "the session does not hold"
             answer.read()
-        taken.append(time.perf_counter() - started)
+        taken.append((page, time.perf_counter() - started))
     return taken
 
 

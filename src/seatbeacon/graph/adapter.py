@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import functools
 import ssl
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +68,17 @@ class Adapter(HTTPAdapter):
 
 
 def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    """Reading the public CAs takes 30 ms: the processes of a fleet do it once, and again for a file that
+    changed."""
+    changed = None
+    if ca_file is not None:
+        with contextlib.suppress(OSError):
+            changed = ca_file.stat().st_mtime_ns
+    return _read_tls_context(ca_file, changed)
+
+
+@functools.lru_cache(maxsize=8)
+def _read_tls_context(ca_file: Path | None, _changed: int | None) -> ssl.SSLContext:
     context = create_urllib3_context()
     context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     if ca_file is not None:
