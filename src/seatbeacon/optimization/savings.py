@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from seatbeacon.inventory.listings import Listing
+
 SAVING = ("remove", "replace", "reclaim")
 """The categories of rules whose recommendations save something."""
 _CALLED = {"manager_id": "any_value(manager_name)", "rule": "any_value(rule_title)"}
@@ -36,19 +38,20 @@ class Cut:
     unpriced: int
 
 
-def savings_by(results: Path, column: str) -> list[Cut]:
+def savings_by(results: Path, column: str, listing: Listing = RECOMMENDATIONS) -> list[Cut]:
     """Savings by a groupable column of the listing (rule, category, product_name, department, country,
-    company_name, manager_id …), the largest first. The cuts add up to the totals, whatever the column.
+    company_name, manager_id …), the largest first. The cuts add up to the totals, whatever the column. A
+    `listing` with decisions (`decided.with_decided`) leaves out what was dismissed or exempted.
 
     Raises `InvalidQuery` for another column, and `BadVersion`.
     """
-    allowed = [each.key for each in RECOMMENDATIONS.columns if each.type == "text" and each.key != "key"]
+    allowed = [each.key for each in listing.columns if each.type == "text" and not each.sql]
     if column not in allowed:
         raise InvalidQuery(f"Savings are not told by {column!r}.", f"There are: {', '.join(allowed)}.")
-    called = _CALLED.get(column, "NULL")
+    called, source = _CALLED.get(column, "NULL"), listing.from_clause("d.told_state")
     with engine.reading(results) as connection:
         sql = statements(connection, "savings")
-        return [Cut(*row) for row in sql.rows("by", {"column": column, "called": called})]
+        return [Cut(*row) for row in sql.rows("by", {"column": column, "called": called, "source": source})]
 
 
 def present(results: Path, keys: Iterable[Key]) -> set[Key]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seatbeacon.beacon.errors import BeaconError
 from seatbeacon.beacon.models import InventoryVersion
 from seatbeacon.beacon.savings.evaluate import recommendations_of
+from seatbeacon.beacon.savings.listed import recommendations_with_states
 from seatbeacon.documents import Column, Document, Table
 from seatbeacon.inventory.errors import InventoryError
 from seatbeacon.optimization import OptimizationError, savings_by
@@ -68,13 +69,13 @@ def savings_cut(settings: Settings, version: InventoryVersion, by: str) -> Savin
     if by == "tenant":
         return _by_tenant(settings)
     outcome = recommendations_of(settings, version)
-    assert outcome.file is not None  # noqa: S101 - judged, not asked what if
+    file, listing = recommendations_with_states(outcome)
     lines = [
         Line(
             cut.value, cut.name or cut.value or f"No {KINDS[by].lower()}", cut.recommendations, cut.seats,
             cut.monthly_saving, cut.yearly_saving, cut.unpriced,
         )
-        for cut in savings_by(outcome.file, by)
+        for cut in savings_by(file, by, listing)
     ]  # fmt: skip
     return SavingsCut(by, outcome.currency, tuple(lines))
 
@@ -85,8 +86,8 @@ def _by_tenant(settings: Settings) -> SavingsCut:
         tenant = version.tenant
         try:
             outcome = recommendations_of(settings, version)
-            assert outcome.file is not None  # noqa: S101 - as above
-            cuts = savings_by(outcome.file, "category")
+            file, listing = recommendations_with_states(outcome)
+            cuts = savings_by(file, "category", listing)
         except (OptimizationError, InventoryError, BeaconError) as error:
             silent.append(f"{tenant.display_name}: {error}")
             continue

@@ -3,7 +3,8 @@
 -- :name by
 SELECT {column}, {called}, count(*), sum(seats)::BIGINT, coalesce(sum(monthly_saving), 0), coalesce(sum(yearly_saving), 0),
     count(*) FILTER (yearly_saving IS NULL)
-FROM recommendations WHERE category IN ('remove', 'replace', 'reclaim')
+FROM {source} WHERE category IN ('remove', 'replace', 'reclaim')
+    AND coalesce(d.told_state, 'open') NOT IN ('dismissed', 'exempted')
 GROUP BY {column} ORDER BY 6 DESC, 3 DESC, 1
 
 -- :name present

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from seatbeacon.beacon.savings.evaluate import recommendations_of
+from seatbeacon.beacon.savings.listed import COUNTED, recommendations_with_states
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.inventory.filters import Filter
 
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
+    from seatbeacon.inventory.listings import Listing
     from seatbeacon.optimization import Outcome
     from seatbeacon.web.pages.details.frame import Frame
 
 NARROWED = (
+    "state",
     "rule",
     "product_name",
     "department",
@@ -37,6 +40,7 @@ class Opened:
 
     outcome: Outcome
     file: Path
+    listing: Listing
     narrowed: tuple[tuple[str, str], ...]
     search: str
     page: int
@@ -44,8 +48,14 @@ class Opened:
 
     @property
     def filters(self) -> list[Filter]:
-        """The filters of the address."""
-        return [Filter(key, "=", _wanted(key, value)) for key, value in self.narrowed]
+        """The filters of the address: what was dismissed or exempted is shown where it is asked for."""
+        return self.filters_but("")
+
+    def filters_but(self, column: str) -> list[Filter]:
+        """The filters of the address without those on a column."""
+        asked = [Filter(key, "=", _wanted(key, value)) for key, value in self.narrowed if key != column]
+        told = column == "state" or any(key == "state" for key, _ in self.narrowed)
+        return asked if told else [*asked, COUNTED]
 
     def narrow(self, key: str, value: str) -> str:
         """The address that asks for those with `value` in the column `key` only."""
@@ -70,11 +80,12 @@ def _wanted(key: str, value: str) -> str | tuple[str | None, ...] | None:
 def open_recommendations(frame: Frame, parameters: QueryDict) -> Opened:
     """Judge the inventory where it is not judged yet. Raises `OptimizationError` and `InventoryError`s."""
     outcome = recommendations_of(load_settings(), frame.chosen.version)
-    assert outcome.file is not None  # noqa: S101 - judged, not asked what if
+    file, listing = recommendations_with_states(outcome)
     page = parameters.get("page", "1")
     return Opened(
         outcome,
-        outcome.file,
+        file,
+        listing,
         tuple((key, str(parameters[key])[:500]) for key in NARROWED if key in parameters),
         " ".join(parameters.get("q", "").replace("\x00", "").split())[:200],
         int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 8 else 1,

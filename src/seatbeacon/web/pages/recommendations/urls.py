@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seatbeacon.web.pages.recommendations import views
+from seatbeacon.web.pages.recommendations import views, views_decide
 
 urlpatterns = [
     path("optimization/recommendations/", views.recommendations, name="recommendations"),
+    path("optimization/recommendations/decide/", views_decide.decide_on, name="recommendations-decide"),
+    path("optimization/recommendations/undo/", views_decide.take_back, name="recommendations-undo"),
     path(
         "optimization/recommendations/export/<str:kind>/",
         views.export,

@@ -49,6 +49,13 @@
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
   }
 
+  // <input type="checkbox" data-ticks="name"> ticks all boxes of that name, or none.
+  function tickAll(event) {
+    const name = event.target.dataset.ticks;
+    if (!name) return;
+    for (const box of document.getElementsByName(name)) box.checked = event.target.checked;
+  }
+
   // A page nobody looks at asks nothing; when it is looked at again, it asks at once.
   function poll() {
     document.body.addEventListener("htmx:beforeRequest", (event) => {
@@ -81,4 +88,5 @@
   document.addEventListener("click", dialogs);
   document.addEventListener("click", copy);
   document.addEventListener("change", submitOnChange);
+  document.addEventListener("change", tickAll);
 })();
