@@ -20,13 +20,15 @@ Draw = Callable[[Any, Row, "Sight"], str]
 class Hint:
     """How a column is drawn. `needs` are the columns that `draw` reads besides its own.
 
-    `style` are classes of the cell; `about` says in its head what a number means.
+    `style` are classes of the cell; `about` says in its head what a number means. `soonest` says that a click
+    on its head puts the earliest day first, where other days begin with the latest.
     """
 
     draw: Draw | None = None
     needs: tuple[str, ...] = ()
     style: str = ""
     about: str = ""
+    soonest: bool = False
 
 
 @dataclass(frozen=True)

@@ -191,7 +191,8 @@ def _heads(listing: Listing, presentation: Presentation, asked: Asked, keys: Seq
     for column in _columns(listing, keys):
         hint = hint_of(presentation, column)
         direction = {column.key: "ascending", f"-{column.key}": "descending"}.get(now, "")
-        down = direction == "ascending" or (not direction and column.type in _DOWN_FIRST)
+        down_first = column.type in _DOWN_FIRST and not hint.soonest
+        down = direction == "ascending" or (not direction and down_first)
         address = asked.but(sort=(f"-{column.key}" if down else column.key,)).address
         heads.append(
             Head(

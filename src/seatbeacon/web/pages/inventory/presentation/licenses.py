@@ -75,7 +75,9 @@ LICENSES = Presentation(
         "available": Hint(available, about="Purchased less assigned."),
         "status": Hint(badges(STATUS)),
         "renewal_date": Hint(
-            renewal, about="The earliest day on which an enabled subscription of the product ends."
+            renewal,
+            about="The earliest day on which an enabled subscription of the product ends.",
+            soonest=True,
         ),
         "active_90": _activity("active"),
         "inactive_90": _activity("inactive"),

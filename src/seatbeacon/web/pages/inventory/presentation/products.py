@@ -23,7 +23,7 @@ def _renewal(value: Any, row: Row, sight: Sight) -> str:
 SUBSCRIPTIONS = Presentation(
     icon="license",
     noun=("subscription", "subscriptions"),
-    hints={**PRODUCT, "status": Hint(badges(STATUS)), "next_lifecycle_at": Hint(_renewal)},
+    hints={**PRODUCT, "status": Hint(badges(STATUS)), "next_lifecycle_at": Hint(_renewal, soonest=True)},
     switches=(
         Switch(
             "Renewal",
