@@ -77,7 +77,7 @@ def _rows(listing: Listing) -> Callable[..., HttpResponse]:
         fields = given.columns(listing)
         found = run(
             question.file,
-            listing,
+            question.listing,
             **question.options,
             sort=asking.split(given.sort),
             columns=fields,
@@ -87,7 +87,7 @@ def _rows(listing: Listing) -> Callable[..., HttpResponse]:
         items = [dict(zip(fields, row, strict=True)) for row in aware(found)]
         body: dict[str, Any] = {"tenant": question.tenant, "items": items, "next": found.next}
         if given.count:
-            body["count"] = count(question.file, listing, **question.options)
+            body["count"] = count(question.file, question.listing, **question.options)
         answer = HttpResponse(_encoder.encode(body), content_type="application/json")
         if found.next is not None:
             answer.headers["Link"] = f'<{_next_address(request, found.next)}>; rel="next"'
@@ -101,7 +101,7 @@ def _groups(listing: Listing) -> Callable[..., HttpResponse]:
         question = asking.read(request, given, listing.name)
         found = group(
             question.file,
-            listing,
+            question.listing,
             given.by,
             **question.options,
             sort=asking.split(given.sort),
@@ -121,7 +121,7 @@ def _export(listing: Listing) -> Callable[..., StreamingHttpResponse]:
         question = asking.read(request, given, listing.name)
         pieces = exports.chunks(
             question.file,
-            listing,
+            question.listing,
             format=given.format,
             **question.options,
             sort=asking.split(given.sort),

@@ -14,12 +14,17 @@ import pytest
 from tests.integration.faces import reading
 from tests.integration.faces.reading import differences
 
+from seatbeacon.beacon.audit import SYSTEM
 from seatbeacon.beacon.imports.versions import choose_version
 from seatbeacon.beacon.listings import NAMES, RECOMMENDATIONS, declared, readable
+from seatbeacon.beacon.models import DecisionState
+from seatbeacon.beacon.savings.decisions import decide
+from seatbeacon.beacon.savings.listed import findings
 from seatbeacon.inventory import query
 from seatbeacon.inventory.exports import FORMATS
 from seatbeacon.inventory.filters import Filter
 from seatbeacon.inventory.listings import Column
+from seatbeacon.web.pages.recommendations.views import COLUMNS as PAGE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +35,17 @@ if TYPE_CHECKING:
 
     from seatbeacon.beacon.settings import Settings
     from seatbeacon.inventory.listings import Listing
+
+PLAIN_COLUMNS = {
+    "display_name",
+    "product_name",
+    "rule_title",
+    "state",
+    "realisable_on",
+    "assigned_on",
+    "note",
+}
+"""Columns of the page of recommendations whose cells hold the value and no more."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +166,39 @@ def test_page_command_line_api_and_exports_agree_row_for_row(
         assert differences(reading.of_csv(taken["csv"].decode(), listing), wanted) == []
         assert differences(reading.of_excel(taken["xlsx"], asked.keys, listing), wanted) == []
         assert differences(reading.of_parquet(taken["parquet"], tmp_path, listing), wanted) == []
+
+
+def test_what_was_decided_of_recommendations_is_told_on_every_face(
+    home: Settings, reader: Api, viewer: Client, command: Callable[..., str]
+) -> None:
+    found = readable(home, choose_version(None), RECOMMENDATIONS)
+    assert found.outcome is not None
+    decide(found.outcome.tenant_id, findings(found.outcome, limit=3), DecisionState.ACCEPTED, actor=SYSTEM)
+    wanted = reader(f"/{RECOMMENDATIONS}", limit=1000).body["items"]
+    assert [row["state"] for row in wanted].count("accepted") == 3
+    accepted = {row["key"] for row in wanted if row["state"] == "accepted"}
+    filter_ = "state=accepted"
+    told = command("list", RECOMMENDATIONS, "--filter", filter_, "--format", "json").splitlines()
+    assert {json.loads(line)["key"] for line in told} == accepted
+    taken = content(reader.client.get(f"/api/v1/{RECOMMENDATIONS}/export", {"filter": filter_})).decode()
+    assert {row["key"] for row in reading.of_csv(taken, found.listing)} == accepted
+    by_state = reader(f"/{RECOMMENDATIONS}/groups", by="state").body["items"]
+    assert {"accepted", "open"} == {one["value"] for one in by_state}
+    # The page shows its own columns, fifty rows at a time.
+    seen: list[reading.Row] = []
+    for page in range(1, len(wanted) // 50 + 2):
+        answer = viewer.get(f"/optimization/recommendations/?page={page}").content.decode()
+        body = answer.partition('aria-label="Table of recommendations"')[2]
+        seen += reading.of_page(body, PAGE_COLUMNS, found.listing)
+    keys = [key for key in PAGE_COLUMNS if key in PLAIN_COLUMNS]
+    shown = reading.as_shown(reading.of_json(wanted, found.listing), found.listing)
+    assert (
+        differences(
+            [{key: row[key] for key in keys} for row in reading.spelled(seen)],
+            [{key: row[key] for key in keys} for row in shown],
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
