@@ -43,6 +43,9 @@ STOCKED = [
     "/applications/",
     "/usage/",
     "/inventory/holders/",
+    "/optimization/recommendations/",
+    "/optimization/exemptions/",
+    "/optimization/exemptions/new/",
 ]
 OUTSIDE = ["/account/login/", "/account/signup/", "/welcome/nothing/"]
 

@@ -4,6 +4,7 @@ from seatbeacon.beacon.models.audit import AuditEntry
 from seatbeacon.beacon.models.authorization import Authorization, Method
 from seatbeacon.beacon.models.connection import Connection, Flow, SourceType
 from seatbeacon.beacon.models.decision import Decision, DecisionState, Reckoning, SavingsDay
+from seatbeacon.beacon.models.exemption import Absence, Exempted
 from seatbeacon.beacon.models.import_run import ACTIVE_STATES, ImportRun, RunState, Trigger
 from seatbeacon.beacon.models.inventory_version import InventoryVersion
 from seatbeacon.beacon.models.notification import Event, Notice, NotificationTarget
@@ -16,6 +17,7 @@ from seatbeacon.beacon.models.worker import TenantWriting, Worker, WorkerKind
 
 __all__ = [
     "ACTIVE_STATES",
+    "Absence",
     "AuditEntry",
     "Authorization",
     "Connection",
@@ -23,6 +25,7 @@ __all__ = [
     "Decision",
     "DecisionState",
     "Event",
+    "Exempted",
     "Flow",
     "ImportRun",
     "InventoryVersion",

@@ -9,6 +9,7 @@ from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.locks import file_lock
 from seatbeacon.beacon.models import Currency, ProductPrice
 from seatbeacon.beacon.prices.services import base_currency
+from seatbeacon.beacon.savings.exemptions import exemptions_of, leaves_of
 from seatbeacon.beacon.savings.settle import settle
 from seatbeacon.optimization import Inputs, Outcome, Price, PriceBook, recommend
 
@@ -37,10 +38,15 @@ def price_book() -> PriceBook:
     return PriceBook(base_currency(), prices, rates)
 
 
-def inputs_of(settings: Settings, version: InventoryVersion) -> Inputs:  # noqa: ARG001 - what a tenant decides comes in here
+def inputs_of(settings: Settings, version: InventoryVersion) -> Inputs:
     """All that recommendations for a version depend on besides its inventory."""
     catalog = catalog_copy(settings)
-    return Inputs(prices=price_book(), catalog=catalog if catalog.is_file() else None)
+    return Inputs(
+        prices=price_book(),
+        exemptions=exemptions_of(version.tenant_id),
+        leaves=leaves_of(version.tenant_id),
+        catalog=catalog if catalog.is_file() else None,
+    )
 
 
 def judging_folder(settings: Settings, version: InventoryVersion) -> Path:

@@ -1,0 +1,1 @@
+"""Optimization → Recommendations → Exemptions."""
