@@ -10,6 +10,7 @@ BEGINNING = """# The inventory file
 
 A tenant's inventory is one [DuckDB](https://duckdb.org) file per version, `<tenant id>/v000001.duckdb` and so
 on below the folder of inventories. A version never changes once it is published. An administrator takes it
+from *Imports* → *Versions* (the size is the link) or
 [over the API](../how-to/use-the-api.md#take-a-listing-as-a-file), whoever may run commands with
 [`seatbeacon export DIR --inventory`](../how-to/export.md). Open it with anything that reads DuckDB 1.5 or
 newer:

@@ -11,10 +11,9 @@ from ninja import Path, Router, Schema
 from pydantic import Field
 
 from seatbeacon.api.auth import ADMINISTER, READ, actor_of
-from seatbeacon.beacon.audit import record
-from seatbeacon.beacon.imports.versions import current_version, version_path
+from seatbeacon.beacon.imports.versions import current_version
 from seatbeacon.beacon.models import InventoryVersion, Tenant
-from seatbeacon.beacon.settings import load_settings
+from seatbeacon.web.downloads import inventory_response
 
 router = Router(tags=["Tenants"])
 
@@ -86,15 +85,7 @@ def inventory(request: HttpRequest, tenant_id: Path[str]) -> FileResponse:
     version = current_version(tenant.pk)
     if version is None:
         raise Http404("No version of this tenant is published.")
-    file = version_path(load_settings(), version)
-    stream = file.open("rb")
-    record(actor_of(request), "inventory.downloaded", str(tenant), version=version.pk)
-    return FileResponse(
-        stream,
-        as_attachment=True,
-        filename=f"{tenant.pk}-{version.pk}.duckdb",
-        content_type="application/vnd.duckdb",
-    )
+    return inventory_response(version, actor_of(request))
 
 
 def _find(tenant_id: str) -> Tenant:

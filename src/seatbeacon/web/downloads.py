@@ -1,14 +1,19 @@
-"""Exports as answers to a request."""
+"""Exports, and the inventory file, as answers to a request."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, Http404, StreamingHttpResponse
 
+from seatbeacon.beacon.audit import record
+from seatbeacon.beacon.imports.versions import version_path
+from seatbeacon.beacon.settings import load_settings
 from seatbeacon.inventory import exports
 
 if TYPE_CHECKING:
+    from seatbeacon.beacon.audit import Actor
+    from seatbeacon.beacon.models import InventoryVersion
     from seatbeacon.inventory.exports import Pieces
 
 
@@ -23,4 +28,20 @@ def export_response(pieces: Pieces, format_: str, name: str) -> StreamingHttpRes
             "Content-Disposition": f'attachment; filename="{name}.{kind.suffix}"',
             "Content-Length": str(pieces.size),
         },
+    )
+
+
+def inventory_response(version: InventoryVersion, actor: Actor) -> FileResponse:
+    """The file of a version: a DuckDB database, people's data included. It is audited. Raises Http404 where
+    the file is gone."""
+    try:
+        stream = version_path(load_settings(), version).open("rb")
+    except FileNotFoundError as error:
+        raise Http404("The file of this version is gone.") from error
+    record(actor, "inventory.downloaded", str(version.tenant), version=version.pk)
+    return FileResponse(
+        stream,
+        as_attachment=True,
+        filename=f"{version.tenant_id}-{version.pk}.duckdb",
+        content_type="application/vnd.duckdb",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -112,3 +113,19 @@ def test_what_fails_in_the_middle_is_told_and_nothing_of_it_is_sent(
     assert answer.status_code == 400
     assert "Narrow the list." in answer.content.decode()
     assert not AuditEntry.objects.filter(action="list.exported")
+
+
+def test_an_administrator_takes_the_inventory_file_of_a_version_and_nobody_else(
+    administrator: Client, viewer: Client, inventory: Path
+) -> None:
+    found = re.search(
+        r'href="(/imports/versions/\d+/file/)"', administrator.get("/imports/versions/").content.decode()
+    )
+    assert found
+    answer = administrator.get(found[1])
+    assert b"".join(answer.streaming_content) == inventory.read_bytes()  # type: ignore[attr-defined] # it streams
+    assert answer["Content-Disposition"].endswith('.duckdb"')
+    assert AuditEntry.objects.filter(action="inventory.downloaded").count() == 1
+    assert "/file/" not in viewer.get("/imports/versions/").content.decode()
+    assert viewer.get(found[1]).status_code == 403
+    assert administrator.get("/imports/versions/987654/file/").status_code == 404

@@ -10,6 +10,7 @@ urlpatterns = [
     path("imports/", views.imports, name="imports"),
     path("imports/indicator/", views.indicator, name="imports-indicator"),
     path("imports/versions/", views_versions.versions, name="versions"),
+    path("imports/versions/<int:version_id>/file/", views_versions.inventory_file, name="version-file"),
     path("imports/versions/<int:version_id>/back/", views_versions.back, name="version-back"),
     path("imports/<int:run_id>/", views.import_run, name="import-run"),
     path("imports/<int:run_id>/progress/", views.progress, name="import-progress"),

@@ -20,10 +20,11 @@ from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.accounts.services import actor_of
 from seatbeacon.web.connections.shared import rights
+from seatbeacon.web.downloads import inventory_response
 from seatbeacon.web.pages.imports.steps import Difference, differences
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import FileResponse, HttpRequest, HttpResponse
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,17 @@ def versions(request: HttpRequest) -> HttpResponse:
         "kept": settings.keep_versions,
     }
     return render(request, "imports/versions.html", context | rights(request))
+
+
+@requires(Role.ADMINISTRATOR)
+@require_GET
+def inventory_file(request: HttpRequest, version_id: int) -> FileResponse:
+    """The version's file, to open with DuckDB."""
+    try:
+        version = find_version(version_id)
+    except NoSuchVersion as error:
+        raise Http404(str(error)) from error
+    return inventory_response(version, actor_of(request))
 
 
 @requires(Role.ADMINISTRATOR)
