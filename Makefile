@@ -15,7 +15,8 @@ demo: $(VENV)/.ready ## a simulated tenant of 2,000 users: imported, listed, and
 	$(BIN)/seatbeacon demo --home .demo
 
 test: check test-parts ## everything the tests need, then all of them
-	$(BIN)/pytest -n auto --dist loadfile
+	# In the order of the folders, the long files first: by number of tests, the longest would come last.
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-parts: $(VENV)/.ready-parts ## the browser, the proxy and the OpenID provider that the tests drive
 

@@ -86,7 +86,7 @@ class Overview:
         return sum(one.unassigned for one in self.limited)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)  # the overview of all tenants asks for each of them
 def overview(version_file: Path, since: date) -> Overview:
     """The overview of a version, trends from the day `since` on. A version never changes, so it is read once.
 
@@ -102,7 +102,7 @@ def overview(version_file: Path, since: date) -> Overview:
         )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)
 def trend(version_file: Path, key: str, since: date) -> Series:
     """What was counted of one product (its sku id) or application (its id), by day. Raises `BadVersion`."""
     with reading(version_file) as connection:

@@ -47,12 +47,13 @@ def published_tenants() -> list[Tenant]:
     return sorted((version.tenant for version in versions), key=lambda one: (one.display_name, one.pk))
 
 
-def choose(tenant: str) -> Chosen:
+def choose(tenant: str, tenants: list[Tenant] | None = None) -> Chosen:
     """The current version of `tenant`, an id or a name; of the first one where it is empty.
 
-    Raises NothingPublished, NoSuchTenant and SeveralTenants.
+    `tenants` are those that are published, where the caller has asked for them already. Raises
+    NothingPublished, NoSuchTenant and SeveralTenants.
     """
-    tenants = published_tenants()
+    tenants = published_tenants() if tenants is None else tenants
     if not tenant and len(tenants) > 1:
         tenant = tenants[0].pk
     version = choose_version(tenant or None)
@@ -60,7 +61,7 @@ def choose(tenant: str) -> Chosen:
     return Chosen(version, version_path(load_settings(), version), several)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _described(file: Path, version: int) -> Description:  # noqa: ARG001 - a file name may come again
     """A version never changes, so it is described once."""
     return describe(file)

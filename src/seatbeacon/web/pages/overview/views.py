@@ -43,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         if asked in known and tenant.pk != asked:
             continue
         try:
-            views.append(tenant_view(choose(tenant.pk), today))
+            views.append(tenant_view(choose(tenant.pk, tenants), today))
         except BadVersion as error:
             broken.append(f"{tenant.display_name}: {error}")
     context: dict[str, Any] = {
