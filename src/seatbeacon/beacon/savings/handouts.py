@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.savings.costs import KINDS, SPREADS, called
+from seatbeacon.beacon.savings.evaluate import price_book, recommendations_of
 from seatbeacon.documents import Column, Document, Table
 from seatbeacon.inventory import query
 from seatbeacon.inventory.filters import Filter
-from seatbeacon.optimization import RECOMMENDATIONS, UNASSIGNED
+from seatbeacon.optimization import RECOMMENDATIONS, UNASSIGNED, OptimizationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from seatbeacon.beacon.models import InventoryVersion
+    from seatbeacon.beacon.settings import Settings
     from seatbeacon.optimization import Chargeback, PartCost, ProductCost, SeatPrice
     from seatbeacon.optimization.costs import Spread
 
@@ -46,6 +50,17 @@ class Source:
     file: Path
     results: Path | None
     prices: Mapping[str, SeatPrice]
+
+
+def source_of(settings: Settings, version: InventoryVersion, imported_at: datetime) -> Source:
+    """What reports of a version are made from; costs are told where the rules cannot be judged, too."""
+    try:
+        results = recommendations_of(settings, version).file
+    except OptimizationError:
+        results = None
+    prices = price_book().seat_prices(tenant_id=version.tenant_id, on=imported_at.date())
+    file = version_path(settings, version)
+    return Source(version.tenant.display_name, imported_at, file, results, prices)
 
 
 def costs_document(source: Source, found: Chargeback, spread: Spread) -> Document:

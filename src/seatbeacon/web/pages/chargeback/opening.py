@@ -9,14 +9,10 @@ from urllib.parse import urlencode
 from django.http import Http404
 
 from seatbeacon.beacon.savings.costs import KINDS, SPREADS, costs_of
-from seatbeacon.beacon.savings.evaluate import price_book, recommendations_of
-from seatbeacon.beacon.savings.handouts import Source
 from seatbeacon.beacon.settings import load_settings
-from seatbeacon.optimization import UNASSIGNED, OptimizationError
+from seatbeacon.optimization import UNASSIGNED
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from django.http import QueryDict
 
     from seatbeacon.beacon.savings.costs import Per
@@ -65,26 +61,6 @@ def part_of(opened: Opened, parameters: QueryDict) -> PartCost:
         if part.value == value:
             return part
     raise Http404
-
-
-def source_of(frame: Frame) -> Source:
-    """What a report is made from."""
-    version = frame.chosen.version
-    on = frame.description.imported_at.date()
-    return Source(
-        frame.chosen.tenant.display_name,
-        frame.description.imported_at,
-        frame.chosen.file,
-        _results(frame),
-        price_book().seat_prices(tenant_id=version.tenant_id, on=on),
-    )
-
-
-def _results(frame: Frame) -> Path | None:
-    try:
-        return recommendations_of(load_settings(), frame.chosen.version).file
-    except OptimizationError:
-        return None  # costs are told without what could be saved; the recommendations page says why
 
 
 def _one_of(parameters: QueryDict, name: str, known: object, usual: str) -> str:

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET
 
 from seatbeacon.beacon.audit import record
 from seatbeacon.beacon.savings.costs import called
-from seatbeacon.beacon.savings.handouts import costs_document, part_document
+from seatbeacon.beacon.savings.handouts import Source, costs_document, part_document, source_of
+from seatbeacon.beacon.settings import load_settings
 from seatbeacon.documents import FORMATS, Document, write_document
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.accounts.services import actor_of
-from seatbeacon.web.pages.chargeback.opening import open_costs, part_of, source_of
+from seatbeacon.web.pages.chargeback.opening import open_costs, part_of
 from seatbeacon.web.pages.details.frame import Frame, framed
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def export(request: HttpRequest, frame: Frame, kind: str) -> HttpResponse:
     """What all parts pay; `table` says which table a CSV file holds. Audited."""
     opened = open_costs(frame, request.GET)
-    document = costs_document(source_of(frame), opened.found, opened.spread)
+    document = costs_document(_source(frame), opened.found, opened.spread)
     return download(request, document, kind, f"costs-by-{opened.by}-{frame.description.imported_at:%Y-%m-%d}")
 
 
@@ -40,8 +41,12 @@ def export_part(request: HttpRequest, frame: Frame, kind: str) -> HttpResponse:
     opened = open_costs(frame, request.GET)
     found = part_of(opened, request.GET)
     name = re.sub(r"[^A-Za-z0-9]+", "-", called(found, opened.by)).strip("-")[:60] or "part"
-    document = part_document(source_of(frame), opened.found, found, opened.spread)
+    document = part_document(_source(frame), opened.found, found, opened.spread)
     return download(request, document, kind, f"costs-{name}-{frame.description.imported_at:%Y-%m-%d}")
+
+
+def _source(frame: Frame) -> Source:
+    return source_of(load_settings(), frame.chosen.version, frame.description.imported_at)
 
 
 def download(request: HttpRequest, document: Document, kind: str, name: str) -> HttpResponse:
