@@ -46,6 +46,10 @@ STOCKED = [
     "/optimization/recommendations/",
     "/optimization/exemptions/",
     "/optimization/exemptions/new/",
+    "/optimization/savings/",
+    "/optimization/savings/?by=department",
+    "/optimization/what-if/",
+    "/optimization/chargeback/",
 ]
 OUTSIDE = ["/account/login/", "/account/signup/", "/welcome/nothing/"]
 
