@@ -81,5 +81,21 @@ def held(version_file: Path, keys: Iterable[Key]) -> set[Key]:
     return {(user, sku, rule) for user, sku, rule in rows}
 
 
+def by_groups(version_file: Path, keys: Iterable[Key]) -> dict[Key, tuple[str, ...]]:
+    """Those of `keys` whose user holds the product by groups, with their names. Raises `BadVersion`."""
+    with engine.reading(version_file) as connection:
+        rows = statements(connection, "decided").rows("grouped", keys=as_json(list(keys)))
+    found: dict[Key, tuple[str, ...]] = {}
+    for user, sku, rule, group in rows:
+        found[user, sku, rule] = (*found.get((user, sku, rule), ()), group)
+    return found
+
+
+def owned_products(version_file: Path) -> dict[str, str]:
+    """Sku id by part number of the products that a tenant has. Raises `BadVersion`."""
+    with engine.reading(version_file) as connection:
+        return dict(statements(connection, "decided").rows("owned"))
+
+
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"

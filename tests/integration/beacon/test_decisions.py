@@ -12,7 +12,7 @@ from seatbeacon.beacon.connections.drafts import Given
 from seatbeacon.beacon.connections.services import GivenSecrets, add_connection
 from seatbeacon.beacon.errors import InvalidDecision
 from seatbeacon.beacon.imports.execute import run_import
-from seatbeacon.beacon.imports.versions import choose_version
+from seatbeacon.beacon.imports.versions import choose_version, version_path
 from seatbeacon.beacon.models import (
     AuditEntry,
     Connection,
@@ -25,11 +25,14 @@ from seatbeacon.beacon.models import (
 )
 from seatbeacon.beacon.savings.decisions import decide, undo
 from seatbeacon.beacon.savings.evaluate import recommendations_of
+from seatbeacon.beacon.savings.hand_over import plan_of
 from seatbeacon.beacon.savings.listed import ACCEPTED, COUNTED, findings, recommendations_with_states
 from seatbeacon.beacon.secrets.keys import load_key_ring
 from seatbeacon.graph.secret import Secret
 from seatbeacon.inventory import query
 from seatbeacon.inventory.filters import Filter
+from seatbeacon.inventory.listings import LISTINGS
+from seatbeacon.optimization.decided import by_groups
 from seatbeacon.simulator.options import TenantOptions
 from seatbeacon.simulator.server import Simulator
 
@@ -215,3 +218,27 @@ def test_a_dismissal_opens_again_when_its_last_day_has_passed(contoso: Contoso) 
     assert "has passed" in one.reason
     assert states(later).get(lasting.key, "dismissed") == "dismissed"
     assert AuditEntry.objects.filter(action="recommendations.expired").count() == 1
+
+
+def test_what_is_accepted_is_handed_over_but_for_what_a_group_gives(contoso: Contoso) -> None:
+    outcome = contoso.imported()
+    version = choose_version(None)
+    assert plan_of(contoso.settings, version, outcome).changes == ()
+    decide(contoso.id, findings(outcome), DecisionState.ACCEPTED, actor=ANNA)
+    plan = plan_of(contoso.settings, version, outcome)
+    file, listing = recommendations_with_states(outcome)
+    rows = query.run(file, listing, columns=["user_id", "sku_id", "action", "source"]).rows
+    direct = {(user, sku) for user, sku, action, source in rows if action == "remove" and source == "direct"}
+    made = {(change.user_id, sku) for change in plan.changes for sku in change.remove}
+    assert direct
+    assert direct <= made
+    assert len({change.user_id for change in plan.changes}) == len(plan.changes)
+    assert any("take no license from anybody" in sentence for sentence in plan.told)
+
+    path = version_path(contoso.settings, version)
+    held = list(query.run(path, LISTINGS["assignments"], columns=["user_id", "sku_id", "source"]).rows)
+    keys = [(str(user), str(sku), "inactive") for user, sku, _source in held]
+    grouped = {(user, sku, "inactive") for user, sku, source in held if source == "group"}
+    assert grouped, {source for _u, _s, source in held}
+    assert by_groups(path, keys).keys() == grouped
+    assert not grouped & {(user, sku, "inactive") for user, sku in made}

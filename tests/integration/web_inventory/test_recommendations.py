@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from seatbeacon.beacon.audit import Actor
 from seatbeacon.beacon.imports.versions import choose_version
-from seatbeacon.beacon.models import AuditEntry, ProductPrice
+from seatbeacon.beacon.models import AuditEntry, DecisionState, ProductPrice
+from seatbeacon.beacon.savings.decisions import decide
 from seatbeacon.beacon.savings.evaluate import price_book, recommendations_of
+from seatbeacon.beacon.savings.listed import findings
 from seatbeacon.inventory.query import count, run
 from seatbeacon.optimization import RECOMMENDATIONS
+from seatbeacon.web.accounts.roles import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from django.test import Client
@@ -83,6 +88,24 @@ def test_what_is_seen_is_taken_along(viewer: Client, priced: Settings) -> None:
     assert len(rows) == found.recommendations
     assert AuditEntry.objects.filter(action="list.exported", target="Recommendations").exists()
     assert viewer.get(f"{PAGE}export/exe/").status_code == 404
+
+
+def test_scripts_are_offered_to_who_decides_once_something_is_accepted(
+    sign_in: Callable[[Role], Client], viewer: Client, priced: Settings, see: Any
+) -> None:
+    operator = sign_in(Role.OPERATOR)
+    assert "PowerShell" not in see(operator, PAGE).words
+    outcome = recommendations_of(priced, choose_version(None))
+    decide(outcome.tenant_id, findings(outcome), DecisionState.ACCEPTED, actor=Actor("anna"))
+    assert "PowerShell" in see(operator, PAGE).words
+    assert "PowerShell" not in see(viewer, PAGE).words
+    answer = operator.get(f"{PAGE}script/powershell/")
+    assert answer.content.startswith(b"\xef\xbb\xbf# License changes for ")
+    assert b"Set-MgUserLicense" in answer.content
+    assert operator.get(f"{PAGE}script/graph/").content.startswith(b'{"method": "POST", "url": "/users/')
+    assert operator.get(f"{PAGE}script/sh/").status_code == 404
+    assert viewer.get(f"{PAGE}script/graph/").status_code == 403
+    assert AuditEntry.objects.filter(action="recommendations.handed-over").count() == 2
 
 
 @pytest.mark.parametrize(

@@ -12,3 +12,14 @@ SELECT DISTINCT a.key[1], a.key[2], a.key[3]
 FROM (SELECT unnest(from_json($keys, '[["VARCHAR"]]')) AS key) a
 JOIN users u ON u.id = a.key[1]
 JOIN assignments s ON s.user_no = u.user_no AND lower(s.sku_id) = lower(a.key[2])
+
+-- :name grouped
+SELECT DISTINCT a.key[1], a.key[2], a.key[3], coalesce(g.display_name, s.group_id)
+FROM (SELECT unnest(from_json($keys, '[["VARCHAR"]]')) AS key) a
+JOIN users u ON u.id = a.key[1]
+JOIN assignments s ON s.user_no = u.user_no AND lower(s.sku_id) = lower(a.key[2]) AND s.source = 'group'
+LEFT JOIN license_groups g ON g.id = s.group_id
+ORDER BY ALL
+
+-- :name owned
+SELECT sku_part_number, sku_id FROM licenses WHERE sku_part_number IS NOT NULL

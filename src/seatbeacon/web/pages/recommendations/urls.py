@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seatbeacon.web.pages.recommendations import views, views_decide
+from seatbeacon.web.pages.recommendations import views, views_decide, views_script
 
 urlpatterns = [
     path("optimization/recommendations/", views.recommendations, name="recommendations"),
@@ -14,5 +14,8 @@ urlpatterns = [
         "optimization/recommendations/export/<str:kind>/",
         views.export,
         name="recommendations-export",
+    ),
+    path(
+        "optimization/recommendations/script/<str:kind>/", views_script.script, name="recommendations-script"
     ),
 ]

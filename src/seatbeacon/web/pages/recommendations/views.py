@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from seatbeacon.beacon.audit import record
 from seatbeacon.beacon.prices.missing import products_without_price
 from seatbeacon.beacon.prices.products import known_products
+from seatbeacon.beacon.savings.listed import ACCEPTED
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.inventory import exports, query
 from seatbeacon.optimization import (
@@ -104,6 +105,7 @@ def recommendations(request: HttpRequest, frame: Frame) -> HttpResponse:
         "sums": sums_of(file, opened.listing),
         "act": just_decided(request, outcome.tenant_id),
         "may_decide": _may_decide(request),
+        "accepted": query.count(file, opened.listing, filters=[ACCEPTED]),
         "missing": len(products_without_price(known_products(load_settings()))),
         "rules": _rules(opened),
         "cuts": [
