@@ -15,6 +15,7 @@ from seatbeacon.beacon.chores.housekeeping import keep_house
 from seatbeacon.beacon.imports.leftovers import sweep_inventory
 from seatbeacon.beacon.imports.upgrade import upgrade_versions
 from seatbeacon.beacon.notifications.notify import notify
+from seatbeacon.beacon.savings.afterwards import Judging
 from seatbeacon.beacon.secrets.keys import load_key_ring
 from seatbeacon.beacon.worker.stopping import check_stopping
 from seatbeacon.graph.errors import Cancelled
@@ -48,9 +49,15 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
     )
 
 
-def start_chores(todo: Sequence[Chore], stopping: threading.Event) -> threading.Thread:
+def long_chores(settings: Settings) -> tuple[Chore, ...]:
+    """What takes its time, in a thread of its own, so that the others do not wait for it."""
+    judging = Judging(settings)
+    return (Chore("judging", LOOK_SECONDS, lambda: judging.judge(check_stopping)),)
+
+
+def start_chores(todo: Sequence[Chore], stopping: threading.Event, name: str = "chores") -> threading.Thread:
     """Do the chores in a thread until `stopping` is set. What fails is logged and tried again."""
-    thread = threading.Thread(target=_work, args=(todo, stopping), name="chores", daemon=True)
+    thread = threading.Thread(target=_work, args=(todo, stopping), name=name, daemon=True)
     thread.start()
     return thread
 

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django.db import connections as databases
 from huey.consumer import Consumer
 
-from seatbeacon.beacon.chores.clockwork import chores, start_chores
+from seatbeacon.beacon.chores.clockwork import chores, long_chores, start_chores
 from seatbeacon.beacon.models import WorkerKind
 from seatbeacon.beacon.runs.presence import present
 from seatbeacon.beacon.schedules.dispatch import Dispatcher
@@ -77,6 +77,7 @@ def run_worker(settings: Settings, *, with_parent: bool = False) -> None:
             target=Dispatcher(queue.send).run, args=(stopping,), name="dispatcher", daemon=True
         ).start()
         doing_chores = start_chores(chores(settings), stopping)
+        start_chores(long_chores(settings), stopping, "long chores")
         if with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()
         consumer = _Consumer(
