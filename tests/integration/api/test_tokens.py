@@ -44,6 +44,7 @@ def test_an_operation_lets_in_the_scopes_it_says(
         answer = Api(token_of(Role.ADMINISTRATOR, scope))(address, method)
         assert (answer.status_code == 403) == (not scope.role.allows(needed.role)), answer.content
         assert answer.status_code != 401
+        answer.close()  # an export stands in a temporary file until then
 
 
 def test_a_session_does_not_open_the_api(administrator: Client) -> None:
