@@ -381,7 +381,7 @@ def _look_around(ada: Administrator, simulators: list[Simulator]) -> None:
         "name": tuple(LISTINGS),
         "kind": ("csv", "xlsx"),
     }
-    others = ("target_id", "token_id", "view_id", "price_id", "pk")
+    others = ("target_id", "token_id", "view_id", "price_id", "exemption_id", "absence_id", "pk")
     nothing = ("code", "provider_id", "authorization", "token")
     values |= dict.fromkeys(others, ("1",)) | dict.fromkeys(nothing, ("nothing",))
     assert ada.walk(_paths(by_token=False), values) > 120

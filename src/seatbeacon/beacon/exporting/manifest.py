@@ -40,10 +40,14 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[ExportedFile, ...]
 
 
+# Made at import: msgspec learns a Struct at its first use, and two threads that do so at once may crash.
+_MANIFEST = msgspec.json.Decoder(Manifest)
+
+
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of an export in `folder`; None where there is none of ours, or it cannot be read."""
     try:
-        found = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        found = _MANIFEST.decode((folder / MANIFEST).read_bytes())
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
     return found if found.made_by == MADE_BY else None

@@ -166,4 +166,4 @@ def _from_first(text: bytes) -> Manifest:
     for record in told.get("datasets", ()):
         if sha256 := record.pop("sha256", None):
             record["checksum"] = f"sha256:{sha256}"
-    return msgspec.convert(told | {"version": PACKAGE_VERSION}, Manifest)
+    return _MANIFEST.decode(msgspec.json.encode(told | {"version": PACKAGE_VERSION}))
