@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import signal
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -163,9 +164,17 @@ def test_the_demo_runs_again_and_again(seatbeacon: CommandLine, tmp_path: Path) 
         assert f"\n{label}\n" in first.stdout
     assert f"SEATBEACON_HOME='{home}' " in first.stdout
     assert "seatbeacon list users --filter" in first.stdout
-    seatbeacon("demo", "--users", "30", "--home", home)
+    seatbeacon("demo", "--users", "30", "--day", "0", "--home", home)
     seatbeacon.home = tmp_path / "demo home"
     assert len(seatbeacon.rows("users")) == 30
+
+
+def test_the_demos_activity_reaches_the_present(seatbeacon: CommandLine, tmp_path: Path) -> None:
+    seatbeacon("demo", "--users", "80", "--home", str(tmp_path / "demo"))
+    seatbeacon.home = tmp_path / "demo"
+    latest = max(row["report_refresh_date"] for row in seatbeacon.rows("usage"))
+    behind = datetime.now(UTC).date() - date.fromisoformat(latest)
+    assert behind.days <= 3
 
 
 def test_a_simulated_tenant_tells_how_to_connect_to_it(seatbeacon: CommandLine) -> None:

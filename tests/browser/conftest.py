@@ -188,8 +188,8 @@ def stocked(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A beacon that holds one import of a simulated tenant with hard names, and its administrator's
     session."""
     home = tmp_path_factory.mktemp("stocked")
-    command = [sys.executable, "-m", "seatbeacon.cli", "demo", "--users", "300", "--no-serve", "--home"]
-    subprocess.run([*command, str(home)], check=True, capture_output=True)  # noqa: S603 - our own
+    command = [sys.executable, "-m", "seatbeacon.cli", "demo", "--users", "300", "--day", "0", "--no-serve"]
+    subprocess.run([*command, "--home", str(home)], check=True, capture_output=True)  # noqa: S603 - our own
     with run_beacon(home) as served:
         yield Apart(served, make_first_account(browser, served))
 

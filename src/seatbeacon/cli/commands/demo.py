@@ -27,7 +27,14 @@ PORTS_TRIED = 100
 
 
 @click.command(cls=Command)
-@click.option("--users", type=USERS, default=2000, show_default=True, help="How many users the tenant has.")
+@click.option(
+    "--users", type=USERS, default=2000, show_default=True, help="How many users the tenant has on its day 0."
+)
+@click.option(
+    "--day",
+    type=click.IntRange(min=0),
+    help="Days that have passed in the tenant; as many as in the calendar by default.",
+)
 @click.option(
     "--port",
     type=click.IntRange(1, 65_535),
@@ -45,9 +52,10 @@ PORTS_TRIED = 100
     type=click.Path(file_okay=False, path_type=Path),
     help="Home folder of the demo; seatbeacon-demo beside the usual one by default.",
 )
-def demo(*, users: int, port: int, serve: bool | None, home: Path | None) -> int:
+def demo(*, users: int, day: int | None, port: int, serve: bool | None, home: Path | None) -> int:
     """Import a simulated tenant, show what it holds, and serve the pages. Nothing of yours is touched."""
     from seatbeacon.simulator.options import TenantOptions
+    from seatbeacon.simulator.population.dice import days_until_today
     from seatbeacon.simulator.server import Simulator
 
     home = _settle_in(home)
@@ -57,8 +65,12 @@ def demo(*, users: int, port: int, serve: bool | None, home: Path | None) -> int
         from seatbeacon.web.start import start
 
         start()
-    click.echo(f"1. A simulated Microsoft tenant of {users:,} users", err=True)
-    with Simulator(TenantOptions(users=users)) as simulator:
+    # The beacon judges by the calendar: a tenant whose reports ended months ago would look stale.
+    options = TenantOptions(users=users, day=days_until_today() if day is None else day)
+    click.echo(
+        f"1. A simulated Microsoft tenant: {users:,} users, and {options.day:,} days since then", err=True
+    )
+    with Simulator(options) as simulator:
         status = _import(simulator)
         if status not in {0, 3}:
             return status

@@ -45,6 +45,11 @@ def today(day: int) -> date:
     return FIRST_DAY + timedelta(days=day)
 
 
+def days_until_today() -> int:
+    """The day of a simulation that is today by this machine's clock; 0 before its first day."""
+    return max(0, (utc_now().date() - FIRST_DAY).days)
+
+
 def utc_now() -> datetime:
     """Now, aware."""
     return datetime.now(UTC)

@@ -45,7 +45,7 @@ _UNITS = {"Enabled": "enabled", "Warning": "warning", "Suspended": "suspended", 
 
 
 def subscriptions(seed: int, users: int, day: int, *, copilot: bool) -> list[dict[str, Any]]:
-    """Every `companySubscription`; a paid one whose date has come has been renewed for a year."""
+    """Every `companySubscription`; one that is enabled and whose date has come was renewed for a year."""
     found = []
     for part, lots in _BOUGHT.items():
         if part == "Microsoft_365_Copilot" and not copilot:
@@ -59,8 +59,10 @@ def _subscription(seed: int, users: int, day: int, product: Product, number: int
     when = None
     if lot.renews is not None:
         when = FIRST_DAY + timedelta(days=lot.renews)
-        while lot.status == "Enabled" and when < today(day):
-            when += timedelta(days=365)
+        # What has ended is never renewed here, it ends anew: the stand-in shows each state on any day.
+        cycle, late = (365, 0) if lot.status == "Enabled" else (90, max(0, -lot.renews))
+        while when < today(day) - timedelta(days=late):
+            when += timedelta(days=cycle)
     return {
         "commerceSubscriptionId": guid(seed, f"commerce/{product.part_number}", number),
         "createdDateTime": f"{(FIRST_DAY - timedelta(days=400 + 30 * number)).isoformat()}T00:00:00Z",
