@@ -39,6 +39,7 @@ _HERE = "seatbeacon.cli.commands"
         "package": f"{_HERE}.package:package",
         "list": f"{_HERE}.listing:listing",
         "export": f"{_HERE}.export:export",
+        "price": f"{_HERE}.price:price",
         "chargeback": f"{_HERE}.chargeback:chargeback",
         "catalog": f"{_HERE}.catalog:catalog",
         "secrets": f"{_HERE}.secrets:secrets",

@@ -15,7 +15,7 @@ from seatbeacon.inventory.errors import InventoryError
 from seatbeacon.inventory.query import run as query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from seatbeacon.beacon.settings import Settings
@@ -56,6 +56,11 @@ def find_product(products: dict[str, KnownProduct], text: str) -> KnownProduct |
     in_use = [one for one in found if one.seats]
     chosen = in_use or found
     return chosen[0] if len(chosen) == 1 else None
+
+
+def product_of(products: Mapping[str, KnownProduct], sku_id: str) -> KnownProduct:
+    """The product of an id in lower case; one that nobody knows any more is called by its id."""
+    return products.get(sku_id) or KnownProduct(sku_id, "", sku_id)
 
 
 def _held(settings: Settings) -> Iterable[KnownProduct]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from seatbeacon.beacon.errors import InvalidPrice
 from seatbeacon.beacon.models import Currency, ProductPrice
 from seatbeacon.beacon.prices.missing import products_without_price
-from seatbeacon.beacon.prices.products import KnownProduct, known_products
+from seatbeacon.beacon.prices.products import KnownProduct, known_products, product_of
 from seatbeacon.beacon.prices.services import base_currency, delete_price, save_price
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.web.access import requires
@@ -59,7 +59,7 @@ def prices(request: HttpRequest) -> HttpResponse:
     rated = {base_currency(), *Currency.objects.values_list("code", flat=True)}
     context = {
         "listing": listing,
-        "rows": [Shown(row, _product(products, row), row.currency in rated) for row in listing.page],
+        "rows": [Shown(row, product_of(products, row.sku_id), row.currency in rated) for row in listing.page],
         "search": search,
         "missing": len(products_without_price(products)),
         "base": base_currency(),
@@ -92,7 +92,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, price_id: int) -> HttpResponse:
     """Change a price."""
     price = get_object_or_404(ProductPrice, pk=price_id)
-    product = _product(known_products(load_settings()), price)
+    product = product_of(known_products(load_settings()), price.sku_id)
     initial = {
         "product": product.sku_id,
         "amount": f"{price.amount.normalize():f}",
@@ -111,7 +111,7 @@ def edit(request: HttpRequest, price_id: int) -> HttpResponse:
 def delete(request: HttpRequest, price_id: int) -> HttpResponse:
     """Remove a price."""
     price = get_object_or_404(ProductPrice, pk=price_id)
-    name = _product(known_products(load_settings()), price).name
+    name = product_of(known_products(load_settings()), price.sku_id).name
     delete_price(price, actor=actor_of(request))
     messages.success(request, f"The price of {name} is deleted.")
     return redirect("prices")
@@ -138,10 +138,6 @@ def _form(
         "products": sorted(products.values(), key=lambda one: (-one.seats, one.name)),
     }
     return render(request, "prices/form.html", context, status=400 if form.errors else 200)
-
-
-def _product(products: dict[str, KnownProduct], price: ProductPrice) -> KnownProduct:
-    return products.get(price.sku_id) or KnownProduct(price.sku_id, "", price.sku_id)
 
 
 def _matches(product: KnownProduct, words: list[str]) -> bool:
