@@ -24,9 +24,11 @@ from seatbeacon.inventory.schema import SCHEMA_VERSION
 
 USERS = 1_000_000
 NOW = datetime(2026, 7, 31, 2, tzinfo=UTC)
+_MADE = 2  # raised when what is made here changes
 
 # One user in a hundred changes each day, one holder in five hundred, and each month three of five that were
-# active in an application are again: as daily imports of a real tenant leave it.
+# active in an application are again: as daily imports of a real tenant leave it. Each has an enterprise
+# application, some of them two roles in it.
 _HISTORY = """
 CREATE TEMP TABLE days AS SELECT d, TIMESTAMP '2025-08-01 02:00:00' + to_days(d) AS stamp FROM range(365) t(d);
 INSERT INTO imports SELECT d + 1, stamp, stamp, 'Benchmark', 'big inventory', 1000000, 0, 0, 10000 FROM days WHERE d < 364;
@@ -60,6 +62,16 @@ FROM (SELECT m, (DATE '2025-08-01' + to_months(m::INTEGER))::DATE AS first FROM 
 WHERE hash(user_no, slot, m) % 10 < 6 ORDER BY m;
 UPDATE usage SET valid_from = TIMESTAMP '2026-07-03 00:00:00';
 
+INSERT INTO application_assignments BY NAME
+SELECT md5(id || r) AS id, application_id, md5('role ' || r) AS app_role_id, id AS principal_id,
+    'User' AS principal_type, display_name AS principal_name, TIMESTAMP '2025-03-01' + to_days(user_no % 400) AS created_at,
+    TIMESTAMP '2025-08-01 02:00:00' AS valid_from
+FROM users, range(2) t(r), (SELECT id AS application_id, row_number() OVER (ORDER BY id) AS n FROM enterprise_applications) e
+WHERE (r = 0 OR user_no % 10 = 0) AND e.n - 1 = user_no % (SELECT count(*) FROM enterprise_applications);
+UPDATE application_summary a SET entitled_users = (
+    SELECT count(DISTINCT principal_id) FROM application_assignments WHERE application_id = a.id)
+WHERE kind = 'enterprise application';
+
 INSERT INTO daily_counts
 SELECT stamp::DATE, name, key, value - (d * 31 % 977) FROM daily_counts, days WHERE d < 364;
 """
@@ -70,7 +82,7 @@ def big_inventory() -> Path:
     folder = Path(
         os.environ.get("SEATBEACON_BENCHMARKS") or platformdirs.user_cache_dir("seatbeacon-benchmarks")
     )
-    file = folder / f"million-schema{SCHEMA_VERSION}.duckdb"
+    file = folder / f"million-{_MADE}-schema{SCHEMA_VERSION}.duckdb"
     if file.exists():
         return file
     folder.mkdir(parents=True, exist_ok=True)

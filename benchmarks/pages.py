@@ -1,54 +1,68 @@
 """Every list page of a tenant of a million users, whole: from the request to the last byte of HTML.
 
-Django's test client asks, so no network is in it; the rest of the server is. Pages are asked once each on a
-warm process (see `listings` for the queries behind them).
+Django's test client asks, so no network is in it; the rest of the server is. Each question is asked once on
+a warm process, so no answer is one that was kept (see `questions` for what is asked, `listings` for the
+queries behind it). `SEATBEACON_BENCHMARK_LISTINGS` names the lists, where not all are wanted.
 """
 
 from __future__ import annotations
 
 # ruff: noqa: PLC0415 - Django takes its settings from the environment once, when it is first imported
+import os
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
 
 from benchmarks.served import home, signed_in
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.test import Client
 
-_SEARCH = "number77"
+_AIM = 150.0  # ms
+_TOLD = 60  # slow questions named, at most
 
 
 def run() -> None:
-    """Print how long pages take, and how heavy they are."""
+    """Print how long pages take, how heavy they are, and what took longer than it should."""
     with home() as file:
-        measure(signed_in(file))
+        measure(file, signed_in(file))
 
 
-def measure(client: Client) -> None:
-    """Ask each list in its own order, by each of its columns, searched, and grouped."""
+def measure(file: Path, client: Client) -> None:
+    """Ask each list everything."""
+    from benchmarks import questions
     from benchmarks.listings import Times
     from seatbeacon.inventory.listings import LISTINGS
+    from seatbeacon.inventory.remembered import forget_all
     from seatbeacon.web.pages.inventory.sight import list_address
 
     print(f"  {'list pages of 50':24} {'asked':>4} {'p50 ms':>8} {'p95 ms':>8} {'worst ms':>8}")
-    every, heaviest = Times(), 0
-    for name, listing in LISTINGS.items():
-        here = list_address(name)
-        client.get(here)
-        times = Times()
-        queries = [f"sort={sign}{column.key}" for column in listing.columns for sign in ("", "-")]
-        queries += [
-            f"q={_SEARCH}",
-            *(f"group={column.key}" for column in listing.columns if column.groupable),
-        ]
-        weights: list[int] = []
-        for query in queries:
-            times.measure(query, partial(_ask, client, f"{here}?{query}", weights))
-        heaviest = max(heaviest, *weights)
-        print(times.line(name), flush=True)
-        every.taken += times.taken
-    print(every.line("all"))
-    print(f"  heaviest page: {heaviest / 1000:,.0f} kB of HTML")
+    names = os.environ.get("SEATBEACON_BENCHMARK_LISTINGS", ",".join(LISTINGS)).split(",")
+    everything, weights = Times(), list[int]()
+    for told, ask in (("", questions.now), (" as of March", questions.then)):
+        every = Times()
+        for name in names:
+            here, listing, times = list_address(name), LISTINGS[name], Times()
+            asked = list(dict.fromkeys(ask(file, listing)))
+            if not asked:
+                continue
+            forget_all()
+            client.get(here)
+            for query in asked:
+                what = f"{name}?{unquote_plus(query)[:150]}"
+                times.measure(what, partial(_ask, client, f"{here}?{query}", weights))
+            print(times.line(f"{name}{told}"), flush=True)
+            every.taken += times.taken
+        print(every.line(f"all{told}"), flush=True)
+        everything.taken += every.taken
+    print(everything.line("all questions"))
+    print(f"  heaviest page: {max(weights) / 1000:,.0f} kB of HTML")
+    slow = sorted((each for each in everything.taken if each[0] > _AIM), reverse=True)
+    print(f"  over {_AIM:.0f} ms: {len(slow)} of {len(everything.taken)}")
+    for taken, what in slow[:_TOLD]:
+        print(f"  {taken:8.0f}  {what}")
 
 
 def _ask(client: Client, address: str, weights: list[int]) -> None:
