@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
@@ -126,10 +126,10 @@ def run(request: HttpRequest, run_id: Path[Number]) -> dict[str, Any]:  # noqa: 
     operation_id="get_run_log",
     openapi_extra={"responses": {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}},
 )
-def log(request: HttpRequest, run_id: Path[Number]) -> StreamingHttpResponse:  # noqa: ARG001 - ninja's signature
+def log(request: HttpRequest, run_id: Path[Number]) -> HttpResponse:  # noqa: ARG001 - ninja's signature
     """The run's log as text."""
-    lines = log_text(get_object_or_404(ImportRun, pk=run_id))
-    return StreamingHttpResponse((line.encode() for line in lines), content_type="text/plain; charset=utf-8")
+    text = "".join(log_text(get_object_or_404(ImportRun, pk=run_id)))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @router.post("/runs/{run_id}/cancel", auth=OPERATE, response={202: RunOut}, operation_id="cancel_run")

@@ -1,4 +1,4 @@
-"""Exports, and the inventory file, as answers to a request."""
+"""Files to take away as answers to a request: whole and with their length, or not at all."""
 
 from __future__ import annotations
 
@@ -21,11 +21,16 @@ def export_response(pieces: Pieces, format_: str, name: str) -> StreamingHttpRes
     """The file `name` (without its ending) to keep, with its length: one that is cut off on its way is not
     taken for whole."""
     kind = exports.FORMATS[format_]
+    return file_response(pieces, f"{name}.{kind.suffix}", kind.media_type)
+
+
+def file_response(pieces: Pieces, name: str, media_type: str) -> StreamingHttpResponse:
+    """The file `name` to keep, with its length."""
     return StreamingHttpResponse(
         pieces,
-        content_type=kind.media_type,
+        content_type=media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{name}.{kind.suffix}"',
+            "Content-Disposition": f'attachment; filename="{name}"',
             "Content-Length": str(pieces.size),
         },
     )
