@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tools import inventory_page, rule_pages
+from tools import api_page, inventory_page, rule_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -193,6 +193,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "datasets.md": datasets,
     "listings.md": listings,
     "inventory-file.md": inventory_page.render,
+    "api.md": api_page.render,
     **rule_pages.pages(),
 }
 
