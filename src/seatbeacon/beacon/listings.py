@@ -1,7 +1,7 @@
 """Every listing that the faces show, and the file that a tenant's is read from.
 
 What an inventory holds is read from the version's file; what the rules find in it, from the file that they
-were written to.
+were written to; what people decided, from a copy beside it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 RECOMMENDATIONS = "recommendations"
 """What the rules find in an inventory, listed as what it holds."""
 
-NAMES = (*LISTINGS, RECOMMENDATIONS)
+DECISIONS = "decisions"
+"""What people decided on recommendations."""
+
+NAMES = (*LISTINGS, RECOMMENDATIONS, DECISIONS)
 """Every listing, in the order in which a person reads them."""
 
 
@@ -40,11 +43,11 @@ class Readable:
 
 def declared(name: str) -> Listing:
     """The declaration of the listing `name`, one of NAMES."""
-    if name == RECOMMENDATIONS:
-        from seatbeacon import optimization  # noqa: PLC0415 - the rules take their time to load
+    if name in LISTINGS:
+        return LISTINGS[name]
+    from seatbeacon import optimization  # noqa: PLC0415 - the rules take their time to load
 
-        return optimization.RECOMMENDATIONS
-    return LISTINGS[name]
+    return {RECOMMENDATIONS: optimization.RECOMMENDATIONS, DECISIONS: optimization.DECISIONS}[name]
 
 
 def readable(
@@ -52,20 +55,25 @@ def readable(
 ) -> Readable:
     """The listing `name` (one of NAMES) of a version; recommendations are judged where they are not yet.
 
-    Raises `InvalidQuery` for recommendations of a day gone by, `OptimizationError` and `InventoryError`s.
+    Raises `InvalidQuery` for recommendations and decisions of a day gone by, `OptimizationError` and
+    `InventoryError`s.
     """
     from seatbeacon.beacon.imports.versions import version_path  # noqa: PLC0415 - needs Django to be set up
 
-    if name != RECOMMENDATIONS:
+    if name in LISTINGS:
         return Readable(LISTINGS[name], version_path(settings, version))
     if as_of is not None:
         raise InvalidQuery(
-            "Recommendations are told of the last import only.",
+            f"{name.capitalize()} are told of the last import only.",
             "Ask without a date; what was held, used and bought on a day gone by is in the other listings.",
         )
-    from seatbeacon.beacon.savings.evaluate import recommendations_of  # noqa: PLC0415 - needs Django as well
-    from seatbeacon.beacon.savings.listed import recommendations_with_states  # noqa: PLC0415 - as well
+    from seatbeacon.beacon.savings import listed  # noqa: PLC0415 - needs Django as well
+    from seatbeacon.beacon.savings.evaluate import recommendations_of  # noqa: PLC0415 - as well
 
+    if name == DECISIONS:
+        return Readable(
+            listed.decisions_listing(settings, version.tenant_id), version_path(settings, version)
+        )
     outcome = recommendations_of(settings, version)
-    file, listing = recommendations_with_states(outcome)
+    file, listing = listed.recommendations_with_states(outcome)
     return Readable(listing, file, outcome)

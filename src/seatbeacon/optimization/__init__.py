@@ -7,11 +7,11 @@ a results file; `what_if` answers totals for other thresholds; `query.run(file, 
 from __future__ import annotations
 
 from seatbeacon.optimization.costs import UNASSIGNED, Chargeback, PartCost, ProductCost, chargeback
-from seatbeacon.optimization.decided import Stand, decided_file, held, with_decided
+from seatbeacon.optimization.decided import Stand, decided_file, held, with_decided, with_decisions
 from seatbeacon.optimization.errors import BadPrice, BadProducts, BadRule, BadThreshold, OptimizationError
 from seatbeacon.optimization.families import Families, Family, load_families
 from seatbeacon.optimization.inputs import Exemption, Inputs, Leave, Settings
-from seatbeacon.optimization.listing import RECOMMENDATIONS
+from seatbeacon.optimization.listing import DECISIONS, RECOMMENDATIONS
 from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
 from seatbeacon.optimization.prices import Price, PriceBook, SeatPrice
 from seatbeacon.optimization.results import read_outcome, recommend, what_if
@@ -19,6 +19,7 @@ from seatbeacon.optimization.ruleset import Rule, SetRule, Threshold, apply_sett
 from seatbeacon.optimization.savings import SAVING, Cut, Key, present, savings_by
 
 __all__ = [
+    "DECISIONS",
     "RECOMMENDATIONS",
     "SAVING",
     "UNASSIGNED",
@@ -61,4 +62,5 @@ __all__ = [
     "savings_by",
     "what_if",
     "with_decided",
+    "with_decisions",
 ]

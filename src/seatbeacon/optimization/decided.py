@@ -19,18 +19,25 @@ from seatbeacon.inventory.importing.faults import explained
 from seatbeacon.inventory.listings.declaration import Join
 from seatbeacon.optimization.facts import as_json, statements
 from seatbeacon.optimization.keeping import MEMORY
-from seatbeacon.optimization.listing import NOTHING_DECIDED, RECOMMENDATIONS
+from seatbeacon.optimization.listing import (
+    DECISIONS,
+    NOTHING_DECIDED,
+    RECOMMENDATIONS,
+    STAND,
+    decisions_source,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from seatbeacon.inventory.listings import Listing
     from seatbeacon.optimization.savings import Key
 
 _HOUR = 3_600  # seconds
 
-Stand = tuple[str, str, str, str, str, str, str | None, str | None]
-"""User id (empty for none), sku id, rule, state, reason, by whom; the time (ISO, UTC) and last day (ISO)."""
+Stand = tuple[str | None, ...]
+"""The values of `STAND`, as texts: times and days in ISO form, times in UTC."""
 
 
 def decided_file(folder: Path, stamp: str, rows: Callable[[], Iterable[Stand]]) -> Path:
@@ -38,7 +45,8 @@ def decided_file(folder: Path, stamp: str, rows: Callable[[], Iterable[Stand]]) 
 
     Older ones of `folder` go once nobody can be reading them. Raises `NoSpace` and `Unwritable`.
     """
-    target = folder / f"decided-{stamp}.parquet"
+    # The number rises with the columns, so that a file of fewer is not read.
+    target = folder / f"decided-2-{stamp}.parquet"
     if target.exists():
         return target
     partial = target.with_name(f"{target.name}.{os.getpid()}-{secrets.token_hex(4)}.partial")
@@ -49,7 +57,10 @@ def decided_file(folder: Path, stamp: str, rows: Callable[[], Iterable[Stand]]) 
                 engine.open_for_writing(Path(":memory:"), memory_limit=MEMORY, scratch=folder)
             ) as connection:
                 sql = statements(connection, "decided")
-                sql.run("write", {"file": _quoted(partial)}, rows=as_json(list(rows())))
+                columns = ", ".join(
+                    f"row[{place}]::{kind} AS {name}" for place, (name, kind) in enumerate(STAND.items(), 1)
+                )
+                sql.run("write", {"file": _quoted(partial), "columns": columns}, rows=as_json(list(rows())))
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
@@ -69,6 +80,11 @@ def with_decided(file: Path) -> Listing:
             Join(join.alias, join.sql.replace(NOTHING_DECIDED, table)) for join in RECOMMENDATIONS.joins
         ),
     )
+
+
+def with_decisions(file: Path, today: date) -> Listing:
+    """The listing of decisions as of such a file, with what they saved until a day."""
+    return replace(DECISIONS, source=decisions_source(f"read_parquet({_quoted(file)})", today))
 
 
 def held(version_file: Path, keys: Iterable[Key]) -> set[Key]:

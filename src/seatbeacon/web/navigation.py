@@ -95,7 +95,7 @@ GROUPS = (
         "Optimization",
         (
             Entry("Recommendations", "wand", "recommendations"),
-            Entry("Savings", "pig-money", "savings"),
+            Entry("Savings", "pig-money", "savings", ("/optimization/decisions/",)),
             Entry("What if", "adjustments", "what-if"),
             Entry("Chargeback", "receipt", "chargeback"),
             Entry("Prices", "coins", "prices"),

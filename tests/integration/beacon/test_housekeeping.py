@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seatbeacon.beacon.chores import clockwork
 from seatbeacon.beacon.chores.clockwork import Chore, start_chores
 from seatbeacon.beacon.chores.housekeeping import keep_house
-from seatbeacon.beacon.models import ImportRun, RunLogLine, RunState, Trigger
+from seatbeacon.beacon.models import ImportRun, RunLogLine, RunState, SavingsDay, Tenant, Trigger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +38,25 @@ def test_lines_older_than_the_setting_go(home: Settings) -> None:
         RunLogLine.objects.create(run=run, at=NOW - timedelta(days=days), level="INFO", text=str(days))
     keep_house(home, NOW)
     assert list(RunLogLine.objects.values_list("text", flat=True)) == ["0", "29"]
+
+
+def test_sums_of_savings_older_than_thirteen_months_go(home: Settings) -> None:
+    tenant = Tenant.objects.create(
+        id="9a7c1e6e-0000-4000-8000-000000000001", display_name="Contoso", created_at=NOW
+    )
+    for days in (0, 399, 401):
+        day = (NOW - timedelta(days=days)).date()
+        SavingsDay.objects.create(
+            tenant=tenant,
+            day=day,
+            rule="never-used",
+            recommendations=days,
+            yearly=1,
+            realised=0,
+            currency="EUR",
+        )
+    keep_house(home, NOW)
+    assert set(SavingsDay.objects.values_list("recommendations", flat=True)) == {0, 399}
 
 
 def test_packages_that_no_run_names_go_and_others_stay(home: Settings) -> None:

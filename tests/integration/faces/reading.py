@@ -102,7 +102,8 @@ def of_parquet(data: bytes, folder: Path, listing: Listing) -> list[Row]:
 
 
 def of_page(text: str, keys: Sequence[str], listing: Listing) -> list[Row]:
-    """The rows of a page's table, which shows the columns `keys`."""
+    """The rows of a list's table, which shows the columns `keys`; other tables may stand above it."""
+    text = text.partition('id="listing-count"')[2] or text
     body = text.partition("<tbody>")[2].partition("</tbody>")[0]
     rows = []
     for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL):

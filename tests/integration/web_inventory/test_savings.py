@@ -6,17 +6,22 @@ import csv
 import html
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from seatbeacon.beacon.audit import Actor
 from seatbeacon.beacon.imports.versions import choose_version
-from seatbeacon.beacon.models import ProductPrice
+from seatbeacon.beacon.models import Decision, DecisionState, ProductPrice, SavingsDay
 from seatbeacon.beacon.savings.cuts import KINDS, savings_cut
+from seatbeacon.beacon.savings.decisions import decide
 from seatbeacon.beacon.savings.evaluate import recommendations_of
+from seatbeacon.beacon.savings.listed import findings
+from seatbeacon.inventory.filters import Filter
 from seatbeacon.inventory.query import run
+from seatbeacon.web.templatetags.seatbeacon import money
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,16 +61,7 @@ def test_every_number_leads_to_as_many_rows(viewer: Client, priced: Settings, se
     )
     assert links
     for address, told in [*links[:3], links[-1]]:
-        assert re.search(rf"Found: {told}\b", see(viewer, html.unescape(address)).words)
-
-
-def test_lists_that_are_cut_on_the_recommendations_page_lead_to_the_full_ones(
-    viewer: Client, priced: Settings, see: Any
-) -> None:
-    found = savings_cut(priced, choose_version(None), "department")
-    page = see(viewer, "/optimization/recommendations/")
-    assert page.links(f"Show all {len(found.lines)}") == [f"{PAGE}?by=department"]
-    assert f"of {len(found.lines)}" in see(viewer, f"{PAGE}?by=department").words
+        assert re.search(rf"\b{told} recommendations? match", see(viewer, html.unescape(address)).words)
 
 
 def test_the_file_has_the_lines(viewer: Client, priced: Settings) -> None:
@@ -82,3 +78,32 @@ def test_a_strange_address_is_answered(viewer: Client, home: Settings, address: 
     answer = viewer.get(PAGE + address)
     assert answer.status_code == 200
     assert "<b>" not in answer.content.decode()
+
+
+def test_the_trend_shows_each_day_that_was_judged_and_leads_to_the_rows(
+    viewer: Client, priced: Settings, see: Any
+) -> None:
+    assert "No day is told yet" in see(viewer, f"{PAGE}trend/").words
+    outcome = recommendations_of(priced, choose_version(None))
+    [accepted] = findings(outcome, filters=[Filter("category", "=", "remove")], limit=1)
+    decide(outcome.tenant_id, [accepted], DecisionState.DONE, actor=Actor("anna"), reason="unneeded")
+    Decision.objects.update(confirmed_at=datetime.now(UTC), import_no=1)
+    for row in SavingsDay.objects.all():
+        row.pk, row.day = None, row.day - timedelta(days=1)
+        row.save()
+    page = see(viewer, f"{PAGE}trend/")
+    monthly = money(outcome.totals.monthly_saving).replace("\u202f", " ")
+    assert f"{monthly} EUR could be saved a month" in page.words
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    waste, realised = page.links(today)
+    saving = savings_cut(priced, choose_version(None), "rule").total.recommendations
+    assert f"{saving} recommendations match" in see(viewer, waste).words.replace("\u202f", "")
+    confirmed = see(viewer, realised)
+    assert "1 decision match" in confirmed.words
+    assert accepted.user_name in confirmed.words
+
+
+@pytest.mark.parametrize("address", ["?tenant=nobody", "?sort=x&page=99", "?tenant=%00"])
+def test_a_strange_address_of_the_trend_is_answered(viewer: Client, priced: Settings, address: str) -> None:
+    recommendations_of(priced, choose_version(None))
+    assert viewer.get(f"{PAGE}trend/{address}").status_code == 200

@@ -6,13 +6,17 @@ import logging
 import re
 import shutil
 from contextlib import suppress
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from seatbeacon.beacon.locks import LockBusyError, file_lock
-from seatbeacon.beacon.models import ACTIVE_STATES, ImportRun, RunLogLine, RunState, Worker
+from seatbeacon.beacon.models import ACTIVE_STATES, ImportRun, RunLogLine, RunState, SavingsDay, Worker
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
+
     from seatbeacon.beacon.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -31,12 +35,15 @@ _PACKAGE = re.compile(r"run-(\d{1,18})\b.*")
 
 
 def keep_house(settings: Settings, now: datetime) -> None:
-    """Remove log lines older than the setting (`now` is aware), and packages that no run owns."""
+    """Remove log lines and sums of savings older than their settings (`now` is aware), and packages that no
+    run owns."""
     lines = remove_old_log_lines(now - timedelta(days=settings.keep_logs))
+    days = remove_old_savings((now - timedelta(days=settings.keep_savings)).date())
     packages = remove_stray_packages(settings)
     remove_stray_locks(settings, before=now - ABANDONED)
-    if lines or packages:
-        logger.info("Housekeeping: removed %s log lines and %s packages", f"{lines:,}", packages)
+    if lines or packages or days:
+        told = "Housekeeping: removed %s log lines, %s packages and %s sums of savings"
+        logger.info(told, f"{lines:,}", packages, f"{days:,}")
 
 
 def remove_stray_locks(settings: Settings, *, before: datetime) -> None:
@@ -51,12 +58,21 @@ def remove_stray_locks(settings: Settings, *, before: datetime) -> None:
 
 def remove_old_log_lines(before: datetime) -> int:
     """Remove the lines of runs' logs from before that time, and return how many there were."""
+    return _remove(RunLogLine.objects.filter(at__lt=before))
+
+
+def remove_old_savings(before: date) -> int:
+    """Remove the sums of days before that one, and return how many there were."""
+    return _remove(SavingsDay.objects.filter(day__lt=before))
+
+
+def _remove(rows: QuerySet[Any]) -> int:
     removed = 0
     while True:
-        batch = list(RunLogLine.objects.filter(at__lt=before).values_list("pk", flat=True)[:BATCH])
+        batch = list(rows.values_list("pk", flat=True)[:BATCH])
         if not batch:
             return removed
-        removed += RunLogLine.objects.filter(pk__in=batch).delete()[0]
+        removed += rows.model.objects.filter(pk__in=batch).delete()[0]
 
 
 def remove_stray_packages(settings: Settings) -> int:

@@ -25,9 +25,9 @@ class Decision(models.Model):
     """How a recommendation of a tenant stands; one without a row is open.
 
     `key` is the column `key` of the listing: user id (empty for what is of no user), product id and rule.
-    `until` is the last day of a dismissal or exemption (null: for good). `user_name` to `currency` are the
-    finding as it was when it was last decided on, because one that is done is found no more; amounts are null
-    where no price is known. `confirmed_at` and `import_no` tell the import that no longer found it.
+    `until` is the last day of a dismissal or exemption (null: for good). `user_name` to `realisable_on`
+    are the finding as it was when it was last decided on, because one that is done is found no more; amounts
+    are null where no price is known. `confirmed_at` and `import_no` tell the import that no longer found it.
 
     `before` is what `batch`, the act that made it so, put this in place of. `revision` rises with every
     change.
@@ -47,6 +47,7 @@ class Decision(models.Model):
     monthly_saving = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     yearly_saving = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     currency = models.CharField(max_length=3, blank=True, default="")
+    realisable_on = models.DateField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     import_no = models.BigIntegerField(null=True)
     batch = models.CharField(max_length=32, blank=True, default="")
@@ -75,7 +76,9 @@ class Decision(models.Model):
 class Reckoning(models.Model):
     """The evaluation of a tenant that was last settled: decisions compared with it, its day's sums written.
 
-    `results` is the name of its file; `version` the number of the inventory's version."""
+    `results` is the name of its file; `version` the number of the inventory's version. `recommendations` to
+    `currency` are what could be saved by it, without what was dismissed or exempted, as long as `decisions`
+    is the stamp of the tenant's decisions (`listed.stamps`)."""
 
     tenant = models.OneToOneField(
         Tenant, on_delete=models.CASCADE, primary_key=True, related_name="reckoning"
@@ -83,6 +86,13 @@ class Reckoning(models.Model):
     version = models.BigIntegerField()
     results = models.CharField(max_length=255)
     at = models.DateTimeField()
+    decisions = models.CharField(max_length=64, blank=True, default="")
+    recommendations = models.BigIntegerField(default=0)
+    seats = models.BigIntegerField(default=0)
+    monthly = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    yearly = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    unpriced = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3, blank=True, default="")
 
     def __str__(self) -> str:
         return f"{self.results} of tenant {self.tenant_id}"
@@ -91,22 +101,28 @@ class Reckoning(models.Model):
 class SavingsDay(models.Model):
     """What a rule found in a tenant by the last evaluation of a day (UTC), in the currency `currency`.
 
-    `yearly` is what could be saved a year, without what was dismissed or exempted; `realised` what was
-    decided on and found no more until then, a year, all days before included.
+    `recommendations` to `yearly` are what could be saved, without what was dismissed or exempted; `realised`
+    and `realised_monthly` what was decided on and found no more until then, in `confirmed` recommendations,
+    all days before included. `yearly` and `realised` are a year, the monthly ones a month.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="savings_days")
     day = models.DateField()
     rule = models.CharField(max_length=64)
     recommendations = models.BigIntegerField()
+    seats = models.BigIntegerField(default=0)
+    monthly = models.DecimalField(max_digits=18, decimal_places=4, default=0)
     yearly = models.DecimalField(max_digits=18, decimal_places=4)
+    confirmed = models.BigIntegerField(default=0)
     realised = models.DecimalField(max_digits=18, decimal_places=4)
+    realised_monthly = models.DecimalField(max_digits=18, decimal_places=4, default=0)
     currency = models.CharField(max_length=3)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "day", "rule"], name="one_sum_per_rule_and_day"),
         ]
+        indexes: ClassVar = [models.Index(fields=["day"], name="savings_by_day")]
 
     def __str__(self) -> str:
         return f"{self.rule} on {self.day}"

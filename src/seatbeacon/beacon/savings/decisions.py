@@ -30,8 +30,8 @@ TOLD = 20
 
 _FIELDS = (
     "state", "reason", "until", "decided_by", "decided_at", "user_name", "product_name", "rule_title",
-    "seats", "monthly_saving", "yearly_saving", "currency", "confirmed_at", "import_no", "batch", "before",
-    "revision",
+    "seats", "monthly_saving", "yearly_saving", "currency", "realisable_on", "confirmed_at", "import_no",
+    "batch", "before", "revision",
 )  # fmt: skip
 _UNDONE = ("state", "reason", "decided_by", "until", "import_no")
 
@@ -48,6 +48,7 @@ class Finding:
     monthly_saving: Decimal | None = None
     yearly_saving: Decimal | None = None
     currency: str = ""
+    realisable_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,7 @@ def _describe(decision: Decision, finding: Finding) -> None:
     decision.rule_title = finding.rule_title[:200]
     decision.seats, decision.currency = finding.seats, finding.currency
     decision.monthly_saving, decision.yearly_saving = finding.monthly_saving, finding.yearly_saving
+    decision.realisable_on = finding.realisable_on
 
 
 def _save(decisions: Sequence[Decision]) -> None:

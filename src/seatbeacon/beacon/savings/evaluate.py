@@ -10,12 +10,11 @@ from seatbeacon.beacon.locks import file_lock
 from seatbeacon.beacon.models import Currency, ProductPrice
 from seatbeacon.beacon.prices.services import base_currency
 from seatbeacon.beacon.savings.exemptions import exemptions_of, leaves_of
+from seatbeacon.beacon.savings.places import results_folder
 from seatbeacon.beacon.savings.settle import settle
 from seatbeacon.optimization import Inputs, Outcome, Price, PriceBook, recommend
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from seatbeacon.beacon.models import InventoryVersion
     from seatbeacon.beacon.settings import Settings
 
@@ -49,13 +48,6 @@ def inputs_of(settings: Settings, version: InventoryVersion) -> Inputs:
     )
 
 
-def judging_folder(settings: Settings, version: InventoryVersion) -> Path:
-    """Where the results of a tenant are kept; made where it is not there."""
-    folder = settings.home / "recommendations" / version.tenant_id
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
 def recommendations_of(settings: Settings, version: InventoryVersion) -> Outcome:
     """Judge `version` by the rules; what they found is in the outcome's file, which is made once and kept.
 
@@ -63,7 +55,7 @@ def recommendations_of(settings: Settings, version: InventoryVersion) -> Outcome
     compared with a new evaluation (`settle`).
     Raises `OptimizationError` and `InventoryError`s.
     """
-    inputs, folder = inputs_of(settings, version), judging_folder(settings, version)
+    inputs, folder = inputs_of(settings, version), results_folder(settings, version.tenant_id)
     with file_lock(settings.home / "locks" / f"recommendations-{version.tenant_id}"):
         outcome = recommend(version_path(settings, version), folder, inputs)
         settle(settings, version, outcome)

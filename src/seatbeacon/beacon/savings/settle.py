@@ -8,6 +8,7 @@ not; a dismissal or an exemption opens again once its last day has passed.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -18,9 +19,9 @@ from seatbeacon.beacon.audit import SYSTEM, record
 from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.models import Decision, DecisionState, Reckoning, SavingsDay
 from seatbeacon.beacon.savings.decisions import SET_ASIDE, TOLD, change, decisions_of
-from seatbeacon.beacon.savings.listed import COUNTED, recommendations_with_states
-from seatbeacon.inventory import query
-from seatbeacon.optimization import held, load_rules, present
+from seatbeacon.beacon.savings.listed import recommendations_with_states, stamp_of
+from seatbeacon.beacon.savings.totals import sums_of
+from seatbeacon.optimization import held, load_rules, present, savings_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from seatbeacon.beacon.models import InventoryVersion
     from seatbeacon.beacon.settings import Settings
-    from seatbeacon.optimization import Outcome
+    from seatbeacon.optimization import Cut, Outcome
 
 _ACTED_ON = (DecisionState.ACCEPTED, DecisionState.IN_WORK, DecisionState.DONE)
 
@@ -44,9 +45,13 @@ def settle(settings: Settings, version: InventoryVersion, outcome: Outcome) -> N
     with transaction.atomic():
         _expire(version.tenant_id, now)
         _compare(settings, version, outcome)
-        _write_day(version.tenant_id, outcome, now.date())
+        stamp = stamp_of(version.tenant_id)  # read first: a decision meanwhile makes it differ
+        file, listing = recommendations_with_states(outcome)
+        cuts = savings_by(file, "rule", listing)
+        _write_day(version.tenant_id, cuts, outcome.currency, now.date())
         Reckoning.objects.update_or_create(
-            tenant_id=version.tenant_id, defaults={"version": version.pk, "results": name, "at": now}
+            tenant_id=version.tenant_id,
+            defaults={"version": version.pk, "results": name, "at": now, **sums_of(outcome, cuts, stamp)},
         )
 
 
@@ -130,28 +135,43 @@ def _record(tenant_id: str, decisions: Sequence[Decision], action: str) -> None:
     )
 
 
-def _write_day(tenant_id: str, outcome: Outcome, day: date) -> None:
-    file, listing = recommendations_with_states(outcome)
-    found = {
-        str(each.value): (each.count, Decimal(each.sums["yearly_saving"] or 0))
-        for each in query.group(file, listing, "rule", filters=[COUNTED])
-    }
-    realised: dict[str, Decimal] = defaultdict(Decimal)
+@dataclass
+class _Realised:
+    """What was decided on and is gone, of one rule."""
+
+    confirmed: int = 0
+    monthly: Decimal = Decimal(0)
+    yearly: Decimal = Decimal(0)
+
+
+def _write_day(tenant_id: str, cuts: Sequence[Cut], currency: str, day: date) -> None:
+    realised: dict[str, _Realised] = defaultdict(_Realised)
     confirmed = Decision.objects.filter(
-        tenant_id=tenant_id, state=DecisionState.DONE, confirmed_at__isnull=False, currency=outcome.currency
+        tenant_id=tenant_id, state=DecisionState.DONE, confirmed_at__isnull=False, currency=currency
     )
-    for key, yearly in confirmed.values_list("key", "yearly_saving"):
-        realised[key.split("/", 2)[2]] += yearly or 0
+    # Added up here: SQLite's own sums are of floating point.
+    rows = confirmed.values_list("key", "monthly_saving", "yearly_saving").iterator(chunk_size=5_000)
+    for key, monthly, yearly in rows:
+        one = realised[key.split("/", 2)[2]]
+        one.confirmed += 1
+        one.monthly += monthly or 0
+        one.yearly += yearly or 0
     SavingsDay.objects.filter(tenant_id=tenant_id, day=day).delete()
+    found = {str(cut.value): cut for cut in cuts}
     SavingsDay.objects.bulk_create(
         SavingsDay(
             tenant_id=tenant_id,
             day=day,
             rule=rule,
-            recommendations=found.get(rule, (0, Decimal(0)))[0],
-            yearly=found.get(rule, (0, Decimal(0)))[1],
-            realised=realised.get(rule, Decimal(0)),
-            currency=outcome.currency,
+            recommendations=cut.recommendations if cut else 0,
+            seats=cut.seats if cut else 0,
+            monthly=cut.monthly_saving if cut else 0,
+            yearly=cut.yearly_saving if cut else 0,
+            confirmed=realised[rule].confirmed,
+            realised=realised[rule].yearly,
+            realised_monthly=realised[rule].monthly,
+            currency=currency,
         )
         for rule in sorted(found.keys() | realised.keys())
+        for cut in (found.get(rule),)
     )

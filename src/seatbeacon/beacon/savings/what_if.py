@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.imports.versions import version_path
-from seatbeacon.beacon.savings.evaluate import inputs_of, judging_folder, recommendations_of
+from seatbeacon.beacon.savings.evaluate import inputs_of, recommendations_of
+from seatbeacon.beacon.savings.places import results_folder
 from seatbeacon.inventory.remembered import remembered
 from seatbeacon.optimization import Threshold, load_rules, what_if
 
@@ -104,7 +105,7 @@ def compare(
         thresholds = dict(known) | {rule: {**known.get(rule, {}), **each} for rule, each in moved.items()}
         other = replace(inputs, settings=replace(inputs.settings, thresholds=thresholds))
         file = version_path(settings, version)
-        folder = judging_folder(settings, version)
+        folder = results_folder(settings, version.tenant_id)
         then = remembered(file, ("what-if", other.digest()), lambda: what_if(file, folder, other))
     before = {each.rule: each for each in today.totals.by_rule}
     after = {each.rule: each for each in then.totals.by_rule}

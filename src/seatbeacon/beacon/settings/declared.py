@@ -141,6 +141,12 @@ class Settings:
         30,
         "Days for which the logs of runs are kept.",
     )
+    keep_savings: int = _setting(
+        "SEATBEACON_KEEP_SAVINGS",
+        values.whole(31, 3650),
+        400,
+        "Days for which each day's sums of what could be saved, and of what was, are kept.",
+    )
     least_free: str = _setting(
         "SEATBEACON_LEAST_FREE",
         values.memory,

@@ -2,8 +2,7 @@
 
 -- :name write
 COPY (
-    SELECT row[1] AS of_user, row[2] AS of_sku, row[3] AS of_rule, row[4] AS told_state, row[5] AS told_reason,
-        row[6] AS told_by, row[7]::TIMESTAMP AS told_at, row[8]::DATE AS told_until
+    SELECT {columns}
     FROM (SELECT unnest(from_json($rows, '[["VARCHAR"]]')) AS row)
 ) TO {file} (FORMAT parquet)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.pages.chargeback.opening import Opened, open_costs, part_of
 from seatbeacon.web.pages.details.frame import Frame, framed
+from seatbeacon.web.pages.recommendations.addresses import recommendations_address
 from seatbeacon.web.tables import sorted_rows
 
 if TYPE_CHECKING:
@@ -173,5 +173,4 @@ def _savings(opened: Opened, found: PartCost) -> str:
     """Where the recommendations for a part are."""
     if found.value == UNASSIGNED or RECOMMENDATIONS.column(opened.by) is None:
         return ""
-    pairs = {"tenant": opened.tenant} if opened.tenant else {}
-    return f"{reverse('recommendations')}?{urlencode({**pairs, opened.by: found.value or ''})}"
+    return recommendations_address(opened.tenant, Filter(opened.by, "=", found.value or None))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from decimal import Decimal
 
 NAMES = {
     "purchased": "Purchased",
@@ -21,6 +22,8 @@ NAMES = {
     "guests": "Guests",
     "disabled": "Disabled",
     "licensed": "With licenses",
+    "waste": "Could be saved a month",
+    "realised": "Saved a month",
 }
 
 
@@ -28,7 +31,8 @@ NAMES = {
 class Chart:
     """Lines over days. `data` goes to the script as JSON; `rows` are the same numbers, the newest day first.
 
-    `link` is an address that a click on a day leads to, with `DAY` in place of it; empty: to none.
+    `link` is an address that a click on a day leads to, with `DAY` in place of it; empty: to none. `unit` is
+    the currency of amounts; empty for counts.
     """
 
     id: str
@@ -36,6 +40,13 @@ class Chart:
     data: dict[str, Any]
     heads: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    link: str = ""
+    unit: str = ""
+
+    @property
+    def linked_rows(self) -> list[tuple[date, str, tuple[Any, ...]]]:
+        """Each row's day, where it leads, and its values."""
+        return [(day, self.link.replace("DAY", day.isoformat()), values) for day, *values in self.rows]  # type: ignore[misc]
 
     @property
     def drawn(self) -> bool:
@@ -46,9 +57,10 @@ class Chart:
 def trend_chart(
     id: str,  # noqa: A002 - the attribute's name
     title: str,
-    series: Mapping[str, Sequence[tuple[date, int]]],
+    series: Mapping[str, Sequence[tuple[date, int | Decimal]]],
     names: Sequence[str],
     link: str = "",
+    unit: str = "",
 ) -> Chart:
     """The chart of those of `names` that `series` has, in this order."""
     shown = [name for name in names if series.get(name)]
@@ -61,12 +73,20 @@ def trend_chart(
             "series": [
                 {
                     "name": NAMES.get(name, name),
-                    "points": [[day.isoformat(), value] for day, value in series[name]],
+                    "points": [[day.isoformat(), _plain(value)] for day, value in series[name]],
                 }
                 for name in shown
             ],
             "link": link,
+            "unit": unit,
         },
         tuple(NAMES.get(name, name) for name in shown),
         tuple((day, *(values[name].get(day) for name in shown)) for day in days),
+        link,
+        unit,
     )
+
+
+def _plain(value: int | Decimal) -> int | float:
+    """A number as JSON takes it; an amount to the cent."""
+    return value if isinstance(value, int) else round(float(value), 2)

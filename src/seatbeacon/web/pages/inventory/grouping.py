@@ -52,7 +52,7 @@ def read_groups(opened: Opened) -> Groups:
     listing, asked = opened.listing, opened.asked
     column = column_named(listing, asked.group)
     found = query.group(
-        opened.chosen.file,
+        opened.file,
         listing,
         asked.group,
         filters=opened.filters,

@@ -80,6 +80,10 @@ class Presentation:
     """Switches that follow from the filters that are set."""
     tabs: tuple[Tab, ...] = ()
     datasets: tuple[str, ...] = ("users",)
+    first: tuple[str, ...] = ()
+    """Filters that the list opens with, which can be taken off as any other."""
+    before: Hint | None = None
+    """Drawn before the first value of each row, whichever column that is."""
     heat: bool = False
     """Whether the colours of the heat map are explained."""
     follow: str = ""

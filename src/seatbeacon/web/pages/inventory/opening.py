@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
-from seatbeacon.inventory.listings import LISTINGS, Listing
+from seatbeacon.beacon.listings import NAMES, declared, readable
+from seatbeacon.beacon.settings import load_settings
 from seatbeacon.inventory.query import moment_of, parse_filter
 from seatbeacon.web.pages.inventory.presentation import presentation_of
 from seatbeacon.web.pages.inventory.presentation.common import USAGE_REPORTS
@@ -18,23 +19,29 @@ from seatbeacon.web.pages.inventory.tenants import Chosen, choose
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from seatbeacon.inventory.describe import Description
     from seatbeacon.inventory.filters import Filter
+    from seatbeacon.inventory.listings import Listing
+    from seatbeacon.optimization import Outcome
     from seatbeacon.web.pages.inventory.address import Asked
     from seatbeacon.web.pages.inventory.hints import Presentation
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A list that can be read."""
+    """A list that can be read: `listing` from `file`. `outcome` is of the rules, where it is of
+    recommendations."""
 
     listing: Listing
+    file: Path
     presentation: Presentation
     asked: Asked
     chosen: Chosen
     description: Description
     sight: Sight
+    outcome: Outcome | None = None
 
     @property
     def as_of(self) -> datetime | None:
@@ -49,18 +56,22 @@ class Opened:
 
 def listing_or_404(name: str) -> Listing:
     """The listing of that name. Raises Http404."""
-    if name not in LISTINGS:
+    if name not in NAMES:
         raise Http404
-    return LISTINGS[name]
+    return declared(name)
 
 
-def open_list(asked: Asked, listing: Listing) -> Opened:
-    """The list of an address. Raises NothingPublished, NoSuchTenant, SeveralTenants and BadVersion."""
+def open_list(asked: Asked, name: str) -> Opened:
+    """The list of an address; recommendations are judged where they are not yet. Raises NothingPublished,
+    NoSuchTenant, SeveralTenants, BadVersion, InvalidQuery and OptimizationErrors."""
     chosen = choose(asked.tenant)
     description = chosen.description
     today = datetime.now(UTC).date()
     sight = Sight(chosen.named, asked.as_of, today, refresh_date(description))
-    return Opened(listing, presentation_of(listing.name), asked, chosen, description, sight)
+    found = readable(load_settings(), chosen.version, name)
+    return Opened(
+        found.listing, found.file, presentation_of(name), asked, chosen, description, sight, found.outcome
+    )
 
 
 def refresh_date(description: Description) -> date | None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.urls import NoReverseMatch, reverse
 
-from seatbeacon.inventory.listings import LISTINGS
+from seatbeacon.beacon.listings import NAMES, declared
 from seatbeacon.web.pages.inventory.address import Asked
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ class Sight:
     def list_of(self, listing: str, filters: Sequence[str]) -> str:
         """The address of the rows of a listing under `filters`, as of the same day where its past is kept;
         empty where there is no such listing."""
-        if listing not in LISTINGS:
+        if listing not in NAMES:
             return ""
-        as_of = self.as_of if LISTINGS[listing].as_of else ""
+        as_of = self.as_of if declared(listing).as_of else ""
         asked = Asked(tenant=self.tenant, as_of=as_of, filters=tuple(filters))
         return list_address(listing) + (asked.address if asked.query else "")
 
@@ -52,9 +52,10 @@ class Sight:
 @cache
 def list_address(listing: str) -> str:
     """The address of a listing's page, without a query."""
-    from seatbeacon.web.pages.inventory.urls import ROUTES  # noqa: PLC0415 - the routes import the views
+    from seatbeacon.web.pages.inventory import urls  # noqa: PLC0415 - the routes import the views
 
-    return reverse(ROUTES[listing]) if listing in ROUTES else reverse("listing", args=[listing])
+    route = urls.ROUTES.get(listing) or urls.ELSEWHERE.get(listing)
+    return reverse(route) if route else reverse("listing", args=[listing])
 
 
 @cache

@@ -26,6 +26,6 @@ def suggestions(opened: Opened, column: Column, typed: str) -> list[str]:
     if column.type not in {"text", "texts"}:
         return []
     found = query.values(
-        opened.chosen.file, opened.listing, column.key, prefix=typed.strip(), limit=MOST, as_of=opened.as_of
+        opened.file, opened.listing, column.key, prefix=typed.strip(), limit=MOST, as_of=opened.as_of
     )
     return [str(group.value) for group in found if group.value is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seatbeacon.inventory.listings import LISTINGS
+from seatbeacon.beacon.listings import NAMES
 
 if TYPE_CHECKING:
     from seatbeacon.web.pages.inventory.address import Asked
@@ -43,7 +43,7 @@ def shown_tabs(presentation: Presentation, listing: str, sight: Sight) -> list[S
     tabs = [
         ShownOption(tab.label, sight.list_of(tab.listing, ()), tab.listing == listing)
         for tab in presentation.tabs
-        if tab.listing in LISTINGS
+        if tab.listing in NAMES
     ]
     return tabs if len(tabs) > 1 else []
 

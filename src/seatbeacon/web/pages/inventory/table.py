@@ -97,13 +97,15 @@ def sorting(listing: Listing, asked: Asked) -> tuple[str, ...]:
 def read_table(opened: Opened) -> Table:
     """Read and draw one page of rows. Raises InvalidQuery and BadVersion."""
     listing, presentation, asked = opened.listing, opened.presentation, opened.asked
-    file, filters, search, as_of = opened.chosen.file, opened.filters, asked.search or None, opened.as_of
+    file, filters, search, as_of = opened.file, opened.filters, asked.search or None, opened.as_of
     keys = shown_keys(listing, presentation, asked)
     heads = _heads(listing, presentation, asked, keys)
     count = count_rows(opened)
     page = min(asked.page, last_page(count, asked.rows))
     offset = 0 if asked.after else (page - 1) * asked.rows
-    needed = [key for column in _columns(listing, keys) for key in hint_of(presentation, column).needs]
+    hints = [hint_of(presentation, column) for column in _columns(listing, keys)]
+    hints += [presentation.before] if presentation.before else []
+    needed = [key for hint in hints for key in hint.needs]
     wanted = list(dict.fromkeys([*keys, *(key for key in needed if listing.column(key))]))
     result = query.run(
         file,
@@ -125,9 +127,7 @@ def read_table(opened: Opened) -> Table:
 def count_rows(opened: Opened) -> int:
     """How many rows the address finds. Raises InvalidQuery and BadVersion."""
     search = opened.asked.search or None
-    return query.count(
-        opened.chosen.file, opened.listing, filters=opened.filters, search=search, as_of=opened.as_of
-    )
+    return query.count(opened.file, opened.listing, filters=opened.filters, search=search, as_of=opened.as_of)
 
 
 def _pages(asked: Asked, count: int, rows: int, following: str) -> tuple[int, list[PageLink], str, str]:
@@ -166,12 +166,16 @@ def draw_rows(
         drawers.append(
             (column.key, hint.draw or BY_TYPE[column.type], opening, "</th>" if place == 0 else "</td>")
         )
+    before = presentation.before.draw if presentation.before else None
     parts = []
     for values in rows:
         row = dict(zip(wanted, values, strict=True))
         parts.append("<tr>")
-        for key, draw, opening, closing in drawers:
-            parts += (opening, draw(row[key], row, sight), closing)
+        for place, (key, draw, opening, closing) in enumerate(drawers):
+            drawn = draw(row[key], row, sight)
+            if before and place == 0:
+                drawn = f'<div class="d-flex gap-2">{before(None, row, sight)}<div>{drawn}</div></div>'
+            parts += (opening, drawn, closing)
         parts.append("</tr>\n")
     return mark_safe("".join(parts))  # noqa: S308 - every drawer escapes what it is given
 

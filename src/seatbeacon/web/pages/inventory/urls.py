@@ -15,6 +15,9 @@ ROUTES = {
 }
 """Listings with a route of their own, and its name; all others are at `inventory/<name>/`."""
 
+ELSEWHERE = {"recommendations": "recommendations", "decisions": "decisions"}
+"""Listings whose page has more than the list, and the name of its route."""
+
 urlpatterns = [
     *(path(f"{route}/", views_list.list_page, {"name": name}, name=route) for name, route in ROUTES.items()),
     path("inventory/views/<int:view_id>/change/", views_saved.change_view, name="saved-view-change"),

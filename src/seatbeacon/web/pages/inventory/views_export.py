@@ -12,6 +12,7 @@ from seatbeacon.beacon.audit import record
 from seatbeacon.beacon.errors import BeaconError
 from seatbeacon.inventory import exports
 from seatbeacon.inventory.errors import InventoryError
+from seatbeacon.optimization.errors import OptimizationError
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.accounts.services import actor_of
@@ -35,10 +36,10 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
         raise Http404
     asked = asked_by(request.GET)
     try:
-        opened = open_list(asked, listing)
+        opened = open_list(asked, name)
         pieces = exports.chunks(
-            opened.chosen.file,
-            listing,
+            opened.file,
+            opened.listing,
             format=kind,
             filters=opened.filters,
             search=asked.search or None,
@@ -47,7 +48,7 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
             as_of=opened.as_of,
             by=asked.group,
         )
-    except (BeaconError, InventoryError) as error:
+    except (BeaconError, InventoryError, OptimizationError) as error:
         context = {
             "listing": listing,
             "presentation": presentation_of(name),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from seatbeacon.beacon.errors import BeaconError
 from seatbeacon.inventory.errors import InventoryError
+from seatbeacon.optimization.errors import OptimizationError
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.pages.inventory.address import asked_by
@@ -27,10 +28,10 @@ def fields(request: HttpRequest, name: str) -> HttpResponse:
     listing = listing_or_404(name)
     context: dict[str, object] = {"listing": listing}
     try:
-        opened = open_list(asked_by(request.GET), listing)
+        opened = open_list(asked_by(request.GET), name)
         context["filter_form"] = filter_fields(opened, request.GET.get("fk", ""), None)
         context["tenant_named"] = opened.chosen.named
-    except (BeaconError, InventoryError):
+    except (BeaconError, InventoryError, OptimizationError):
         return render(request, "inventory/_values.html", {"values": []})
     return render(request, "inventory/_filter.html", context)
 
@@ -45,8 +46,8 @@ def values(request: HttpRequest, name: str) -> HttpResponse:
     try:
         if column is not None:
             found = suggestions(
-                open_list(asked_by(request.GET), listing), column, request.GET.get("fv", "")[:100]
+                open_list(asked_by(request.GET), name), column, request.GET.get("fv", "")[:100]
             )
-    except (BeaconError, InventoryError):
+    except (BeaconError, InventoryError, OptimizationError):
         found = []
     return render(request, "inventory/_values.html", {"values": found})

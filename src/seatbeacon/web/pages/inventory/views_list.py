@@ -17,6 +17,7 @@ from seatbeacon.inventory import exports
 from seatbeacon.inventory.errors import BadVersion, InvalidQuery, NoSpace
 from seatbeacon.inventory.listings import LISTINGS
 from seatbeacon.inventory.query import parse_filter
+from seatbeacon.optimization.errors import OptimizationError
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.pages.inventory.address import ROWS, STANDARD_ROWS, Asked, asked_by
@@ -37,11 +38,13 @@ from seatbeacon.web.pages.inventory.table import count_rows, read_table, shown_k
 from seatbeacon.web.pages.inventory.tenants import published_tenants
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponseBase
 
     from seatbeacon.inventory.listings import Listing
     from seatbeacon.web.accounts.models import User
-    from seatbeacon.web.pages.inventory.hints import Presentation
+    from seatbeacon.web.pages.inventory.hints import Hint, Presentation
     from seatbeacon.web.pages.inventory.saved import Views
 
 _OPERATOR = re.compile(r"[=<>~!]")
@@ -50,16 +53,31 @@ _OPERATOR = re.compile(r"[=<>~!]")
 @requires(Role.VIEWER)
 @require_GET
 def list_page(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A list as its address asks for it. What a form sent is put into the address first."""
+    """A list as its address asks for it."""
+    return show_list(request, name)
+
+
+def show_list(
+    request: HttpRequest,
+    name: str,
+    *,
+    before: Hint | None = None,
+    more: Callable[[HttpRequest, Opened], dict[str, Any]] = lambda _request, _opened: {},
+) -> HttpResponseBase:
+    """A list as its address asks for it. What a form sent is put into the address first.
+
+    A page may draw something `before` each row, and add `more` to its context: `actions`, `above` and
+    `beside_rows` name templates of what stands in its head, above the list, and just above the rows.
+    """
     listing = listing_or_404(name)
-    presentation = presentation_of(name)
+    presentation = replace(presentation_of(name), before=before)
     person = cast("User", request.user)
     views = views_of(person, name)
     asked = asked_by(request.GET)
     elsewhere = _elsewhere(request, listing, presentation, asked, views)
     if elsewhere:
         return redirect(elsewhere)
-    asked = replace(asked, standard=views.standard is not None)
+    asked = replace(asked, standard=_opens_elsewhere(presentation, views))
     context: dict[str, Any] = {
         "listing": listing,
         "presentation": presentation,
@@ -70,14 +88,15 @@ def list_page(request: HttpRequest, name: str) -> HttpResponseBase:
         "name_length": NAME_LENGTH,
     }
     try:
-        opened = open_list(asked, listing)
+        opened = replace(open_list(asked, name), presentation=presentation)
         if opened.chosen.several and not asked.tenant:
             with_tenant = asked.but(tenant=opened.chosen.named, page=asked.page)
             return redirect(list_address(name) + with_tenant.address)
         context |= _around(opened, views) | _filtering(request, opened) | _read(opened)
+        context |= more(request, opened)
     except NothingPublished:
         return _whole(request, render(request, "inventory/nothing.html", context))
-    except (BeaconError, BadVersion) as error:
+    except (BeaconError, BadVersion, InvalidQuery, OptimizationError) as error:
         context |= {"fault": error, "tenants": published_tenants()}
         return _whole(request, render(request, "inventory/fault.html", context))
     part = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
@@ -94,15 +113,23 @@ def _elsewhere(
         return here + (asked.address if asked.query else "")
     if is_form(request.GET):
         asked = sent(request.GET, standard_keys(listing, presentation))
-        return here + replace(asked, standard=views.standard is not None).address
-    if not (asked.standard or asked.view or asked.page > 1 or asked.after) and views.standard:
+        return here + replace(asked, standard=_opens_elsewhere(presentation, views)).address
+    if not (asked.standard or asked.view or asked.page > 1 or asked.after):
         tenant = Asked(tenant=asked.tenant).query
-        return f"{here}?{'&'.join(filter(None, (tenant, views.standard.query)))}"
+        if views.standard:
+            return f"{here}?{'&'.join(filter(None, (tenant, views.standard.query)))}"
+        if presentation.first:
+            return here + asked.but(filters=presentation.first).address
     if presentation.follow and not _names(asked) <= _keys(listing):
         other = LISTINGS[presentation.follow]
         if _names(asked) <= _keys(other):
             return list_address(other.name) + asked.address
     return ""
+
+
+def _opens_elsewhere(presentation: Presentation, views: Views) -> bool:
+    """Whether the list opens with another address than the plain one."""
+    return views.standard is not None or bool(presentation.first)
 
 
 def _names(asked: Asked) -> set[str]:

@@ -1,4 +1,4 @@
-"""Routes of the recommendations."""
+"""Routes of the recommendations, and of what was decided on them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from seatbeacon.web.pages.recommendations import views, views_decide, views_scri
 
 urlpatterns = [
     path("optimization/recommendations/", views.recommendations, name="recommendations"),
+    path("optimization/decisions/", views.decisions, name="decisions"),
     path("optimization/recommendations/decide/", views_decide.decide_on, name="recommendations-decide"),
     path("optimization/recommendations/undo/", views_decide.take_back, name="recommendations-undo"),
-    path(
-        "optimization/recommendations/export/<str:kind>/",
-        views.export,
-        name="recommendations-export",
-    ),
     path(
         "optimization/recommendations/script/<str:kind>/", views_script.script, name="recommendations-script"
     ),

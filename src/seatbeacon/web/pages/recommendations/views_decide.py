@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,12 +22,14 @@ from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.accounts.services import actor_of
 from seatbeacon.web.pages.details.frame import Frame, framed
-from seatbeacon.web.pages.recommendations.opening import Opened, open_recommendations
+from seatbeacon.web.pages.inventory.address import asked_by
+from seatbeacon.web.pages.inventory.opening import Opened, open_list
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from seatbeacon.beacon.savings.decisions import Finding
+    from seatbeacon.optimization import Outcome
 
 SHOWN = 20
 UNDO_MINUTES = 15
@@ -58,11 +61,13 @@ class DecisionForm(forms.Form):
 def decide_on(request: HttpRequest, frame: Frame) -> HttpResponse:
     """Show what was chosen and ask how it stands; with a state given, say so. The list's address is kept in
     `list`, and tells what *all* are."""
-    address = QueryDict(request.POST.get("list", "")[:4000])
-    opened = open_recommendations(frame, address)
+    asked = asked_by(QueryDict(request.POST.get("list", "")[:8000]))
+    opened = open_list(replace(asked, tenant=frame.chosen.named), "recommendations")
+    outcome = opened.outcome
+    assert outcome is not None  # noqa: S101 - a list of recommendations has one
     everything = "all" in request.POST
-    chosen = _chosen(opened, everything=everything, keys=request.POST.getlist("key"))
-    back = f"{reverse('recommendations')}?{address.urlencode()}#found"
+    chosen = _chosen(opened, outcome, everything=everything, keys=request.POST.getlist("key"))
+    back = f"{reverse('recommendations')}{opened.asked.address}#found"
     if not chosen:
         messages.error(request, "No recommendation is chosen. Tick those that you decide on.")
         return redirect(back)
@@ -72,7 +77,7 @@ def decide_on(request: HttpRequest, frame: Frame) -> HttpResponse:
         said = form.cleaned_data
         try:
             act = decide(
-                opened.outcome.tenant_id,
+                outcome.tenant_id,
                 chosen,
                 DecisionState(said["state"]),
                 actor=actor_of(request),
@@ -83,13 +88,14 @@ def decide_on(request: HttpRequest, frame: Frame) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             request.session[_DONE] = {
-                "tenant": opened.outcome.tenant_id,
+                "tenant": outcome.tenant_id,
                 "batch": act.batch,
                 "count": act.count,
                 "state": str(DecisionState(said["state"]).label).lower(),
                 "at": datetime.now(UTC).isoformat(),
             }
             return redirect(back)
+    priced = [one.yearly_saving for one in chosen if one.yearly_saving is not None]
     context = frame.context() | {
         "title": "Decide",
         "lead": "Nothing is changed at Microsoft: Seatbeacon keeps what you decide, and imports confirm it.",
@@ -100,10 +106,11 @@ def decide_on(request: HttpRequest, frame: Frame) -> HttpResponse:
         "more_keys": [one.key for one in chosen[SHOWN:]] if not everything else [],
         "more": max(0, len(chosen) - SHOWN),
         "count": len(chosen),
-        "yearly": sum((one.yearly_saving or Decimal(0) for one in chosen), Decimal(0)),
-        "currency": opened.outcome.currency,
+        "yearly": sum(priced, Decimal(0)) if priced else None,
+        "unpriced": len(chosen) - len(priced),
+        "currency": outcome.currency,
         "everything": everything,
-        "list_address": address.urlencode(),
+        "list_address": opened.asked.query,
         "most": MOST,
         "changed": "state" in request.POST and not told,
     }
@@ -120,7 +127,8 @@ def take_back(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"Undone: {count:,} recommendations stand as before.")
     else:
         messages.info(request, "There is nothing to undo: they were decided on anew since.")
-    return redirect(f"{reverse('recommendations')}?{request.POST.get('list', '')[:4000]}")
+    asked = asked_by(QueryDict(request.POST.get("list", "")[:8000]))
+    return redirect(f"{reverse('recommendations')}{asked.address}#found")
 
 
 def just_decided(request: HttpRequest, tenant_id: str) -> dict[str, Any] | None:
@@ -132,8 +140,9 @@ def just_decided(request: HttpRequest, tenant_id: str) -> dict[str, Any] | None:
     return act if datetime.now(UTC) - at < timedelta(minutes=UNDO_MINUTES) else None
 
 
-def _chosen(opened: Opened, *, everything: bool, keys: list[str]) -> list[Finding]:
+def _chosen(opened: Opened, outcome: Outcome, *, everything: bool, keys: list[str]) -> list[Finding]:
     if everything:
         # One more than may be decided on at once tells that there are more.
-        return findings(opened.outcome, filters=opened.filters, search=opened.search or None, limit=MOST + 1)
-    return findings(opened.outcome, keys=keys[:500]) if keys else []
+        search = opened.asked.search or None
+        return findings(outcome, filters=opened.filters, search=search, limit=MOST + 1)
+    return findings(outcome, keys=keys[:500]) if keys else []

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from seatbeacon.beacon.audit import record
+from seatbeacon.beacon.savings.evaluate import recommendations_of
 from seatbeacon.beacon.savings.hand_over import plan_of
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.optimization.scripts import graph_requests, powershell
@@ -15,7 +16,6 @@ from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.accounts.services import actor_of
 from seatbeacon.web.pages.details.frame import Frame, framed
-from seatbeacon.web.pages.recommendations.opening import open_recommendations
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,8 +33,8 @@ def script(request: HttpRequest, frame: Frame, kind: str) -> HttpResponse:
     """The changes that are accepted or in work, as PowerShell or as requests to Graph. Audited."""
     if kind not in _KINDS:
         raise Http404
-    opened = open_recommendations(frame, request.GET)
-    plan = plan_of(load_settings(), frame.chosen.version, opened.outcome)
+    settings = load_settings()
+    plan = plan_of(settings, frame.chosen.version, recommendations_of(settings, frame.chosen.version))
     text = powershell(plan).encode("utf-8-sig") if kind == "powershell" else b"".join(graph_requests(plan))
     record(actor_of(request), "recommendations.handed-over", f"{len(plan.changes)} users", format=kind)
     suffix, media_type = _KINDS[kind]

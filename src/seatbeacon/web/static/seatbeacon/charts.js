@@ -19,6 +19,11 @@
     };
   }
 
+  function amount(value, unit) {
+    const told = value.toLocaleString(undefined, unit ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : {});
+    return unit ? `${told} ${unit}` : told;
+  }
+
   function options(data) {
     const c = colours();
     return {
@@ -30,7 +35,7 @@
       // Rich text is painted on the canvas: the page's policy allows no style attributes.
       tooltip: {
         trigger: "axis", renderMode: "richText", confine: true, backgroundColor: c.background, borderColor: c.line,
-        textStyle: { color: c.strong }, valueFormatter: (value) => (value == null ? "not known" : value.toLocaleString()),
+        textStyle: { color: c.strong }, valueFormatter: (value) => (value == null ? "not known" : amount(value, data.unit)),
       },
       xAxis: {
         type: "time", axisLine: { lineStyle: { color: c.line } }, axisLabel: { color: c.text, hideOverlap: true },

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatbeacon.web.pages.inventory.hints import Presentation
-from seatbeacon.web.pages.inventory.presentation import applications, assignments, products, usage
+from seatbeacon.web.pages.inventory.presentation import (
+    applications,
+    assignments,
+    products,
+    recommendations,
+    usage,
+)
 from seatbeacon.web.pages.inventory.presentation.licenses import LICENSES
 from seatbeacon.web.pages.inventory.presentation.users import USERS
 
@@ -31,6 +37,8 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     "subscriptions": products.SUBSCRIPTIONS,
     "service-plans": products.SERVICE_PLANS,
     "groups": products.GROUPS,
+    "recommendations": recommendations.RECOMMENDATIONS,
+    "decisions": recommendations.DECISIONS,
 }
 
 _PLAIN = Presentation(icon="list-details")
