@@ -14,7 +14,7 @@ from seatbeacon.optimization.inputs import Exemption, Inputs, Leave, Settings
 from seatbeacon.optimization.listing import DECISIONS, RECOMMENDATIONS
 from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
 from seatbeacon.optimization.prices import Price, PriceBook, SeatPrice
-from seatbeacon.optimization.results import read_outcome, recommend, what_if
+from seatbeacon.optimization.results import read_outcome, recommend, results_name, what_if
 from seatbeacon.optimization.ruleset import Rule, SetRule, Threshold, apply_settings, load_rules
 from seatbeacon.optimization.savings import SAVING, Cut, Key, present, savings_by
 
@@ -59,6 +59,7 @@ __all__ = [
     "present",
     "read_outcome",
     "recommend",
+    "results_name",
     "savings_by",
     "what_if",
     "with_decided",

@@ -56,15 +56,22 @@ def recommend(version_file: Path, folder: Path, inputs: Inputs | None = None) ->
     """
     inputs = inputs or Inputs()
     _check(version_file)
-    rules, families = load_rules(inputs.rule_folders), load_families(inputs.product_folders)
-    name = facts_name(version_file, families, inputs)
-    digest = inputs.digest(str(RESULTS_VERSION), name, *(repr(rule) for rule in rules))
-    target = folder / f"{version_file.stem}.results-{digest}.duckdb"
+    families = load_families(inputs.product_folders)
+    target = folder / results_name(version_file, inputs)
     with made_whole(target) as connection:
         if connection is not None:
             facts = ensure_facts(version_file, folder, families, inputs)
             _evaluate(connection, version_file, facts, inputs, _keep)
     return read_outcome(target)
+
+
+def results_name(version_file: Path, inputs: Inputs) -> str:
+    """The name of the file that `recommend` writes for a version under these inputs: another where anything
+    differs. Raises `OptimizationError`s for rules and products that cannot be used, and OSError."""
+    rules, families = load_rules(inputs.rule_folders), load_families(inputs.product_folders)
+    name = facts_name(version_file, families, inputs)
+    digest = inputs.digest(str(RESULTS_VERSION), name, *(repr(rule) for rule in rules))
+    return f"{version_file.stem}.results-{digest}.duckdb"
 
 
 def read_outcome(results: Path) -> Outcome:

@@ -15,6 +15,7 @@ import pytest
 from seatbeacon.beacon.audit import Actor
 from seatbeacon.beacon.imports.versions import choose_version
 from seatbeacon.beacon.models import Decision, DecisionState, ProductPrice, SavingsDay
+from seatbeacon.beacon.savings import cuts
 from seatbeacon.beacon.savings.cuts import KINDS, savings_cut
 from seatbeacon.beacon.savings.decisions import decide
 from seatbeacon.beacon.savings.evaluate import recommendations_of
@@ -50,6 +51,30 @@ def test_lines_add_up_to_the_totals(priced: Settings, by: str) -> None:
     assert found.total.seats == totals.seats
     assert not found.silent
     assert all(line.name for line in found.lines)
+
+
+def test_sums_of_tenants_are_kept_until_something_is_decided_or_priced(
+    priced: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = recommendations_of(priced, choose_version(None))
+    judged: list[object] = []
+
+    def counted(*given: Any) -> Any:
+        judged.append(given)
+        return recommendations_of(*given)
+
+    monkeypatch.setattr(cuts, "recommendations_of", counted)
+    before = savings_cut(priced, choose_version(None), "tenant").total
+    assert not judged
+    [one] = findings(outcome, filters=[Filter("category", "=", "remove")], limit=1)
+    decide(outcome.tenant_id, [one], DecisionState.DISMISSED, actor=Actor("anna"), reason="needed")
+    after = savings_cut(priced, choose_version(None), "tenant").total
+    assert after.yearly_saving == before.yearly_saving - (one.yearly_saving or 0) < before.yearly_saving
+    assert savings_cut(priced, choose_version(None), "tenant").total == after
+    assert len(judged) == 1
+    ProductPrice.objects.update(amount=20)
+    assert savings_cut(priced, choose_version(None), "tenant").total.yearly_saving == after.yearly_saving * 2
+    assert len(judged) == 2
 
 
 @pytest.mark.parametrize("by", [by for by in KINDS if by != "tenant"])

@@ -7,19 +7,26 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.errors import BeaconError
-from seatbeacon.beacon.models import InventoryVersion
-from seatbeacon.beacon.savings.evaluate import recommendations_of
-from seatbeacon.beacon.savings.listed import recommendations_with_states
+from seatbeacon.beacon.imports.versions import version_path
+from seatbeacon.beacon.models import InventoryVersion, Reckoning
+from seatbeacon.beacon.savings.evaluate import inputs_of, price_book, recommendations_of
+from seatbeacon.beacon.savings.listed import (
+    NOTHING_DECIDED,
+    recommendations_with_states,
+    stamp_of,
+    stamps,
+)
+from seatbeacon.beacon.savings.totals import sums_of
 from seatbeacon.documents import Column, Document, Table
 from seatbeacon.inventory.errors import InventoryError
-from seatbeacon.optimization import OptimizationError, savings_by
+from seatbeacon.optimization import OptimizationError, results_name, savings_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from seatbeacon.beacon.settings import Settings
-    from seatbeacon.optimization import Cut
+    from seatbeacon.optimization import Cut, PriceBook
 
 KINDS = {
     "rule": "Rule",
@@ -81,20 +88,51 @@ def savings_cut(settings: Settings, version: InventoryVersion, by: str) -> Savin
 
 
 def _by_tenant(settings: Settings) -> SavingsCut:
-    lines, silent, currency = [], [], ""
+    lines, silent = [], []
+    kept, decided, prices = {one.tenant_id: one for one in Reckoning.objects.all()}, stamps(), price_book()
     for version in InventoryVersion.objects.filter(current=True).select_related("tenant"):
         tenant = version.tenant
         try:
-            outcome = recommendations_of(settings, version)
-            file, listing = recommendations_with_states(outcome)
-            cuts = savings_by(file, "category", listing)
+            one = kept.get(tenant.pk)
+            stamp = decided.get(tenant.pk, NOTHING_DECIDED)
+            if one is None or not _holds(settings, version, one, stamp, prices):
+                one = _reckoned(settings, version)
         except (OptimizationError, InventoryError, BeaconError) as error:
             silent.append(f"{tenant.display_name}: {error}")
             continue
-        currency = outcome.currency
-        lines.append(_summed(tenant.pk, tenant.display_name, cuts))
+        lines.append(
+            Line(
+                tenant.pk, tenant.display_name, one.recommendations, one.seats, one.monthly, one.yearly,
+                one.unpriced,
+            )
+        )  # fmt: skip
     lines.sort(key=lambda line: (-line.yearly_saving, line.name))
-    return SavingsCut("tenant", currency, tuple(lines), tuple(silent))
+    return SavingsCut("tenant", prices.currency, tuple(lines), tuple(silent))
+
+
+def _holds(
+    settings: Settings, version: InventoryVersion, kept: Reckoning, stamp: str, prices: PriceBook
+) -> bool:
+    """Whether kept sums are of this version, of the inputs and of the decisions of now."""
+    if (kept.version, kept.decisions) != (version.pk, stamp):
+        return False
+    try:
+        name = results_name(version_path(settings, version), inputs_of(settings, version, prices))
+    except OSError:
+        return False  # the evaluation says in its own words what is wrong with the file
+    return kept.results == name
+
+
+def _reckoned(settings: Settings, version: InventoryVersion) -> Reckoning:
+    """The sums of a tenant anew; kept where its evaluation is settled."""
+    outcome = recommendations_of(settings, version)
+    stamp = stamp_of(version.tenant_id)
+    file, listing = recommendations_with_states(outcome)
+    sums = sums_of(outcome, savings_by(file, "category", listing), stamp)
+    Reckoning.objects.filter(tenant_id=version.tenant_id, version=version.pk, results=file.name).update(
+        **sums
+    )
+    return Reckoning(tenant_id=version.tenant_id, **sums)
 
 
 def savings_document(found: SavingsCut, tenant: str, imported_at: datetime) -> Document:

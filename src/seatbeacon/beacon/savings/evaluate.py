@@ -37,11 +37,12 @@ def price_book() -> PriceBook:
     return PriceBook(base_currency(), prices, rates)
 
 
-def inputs_of(settings: Settings, version: InventoryVersion) -> Inputs:
-    """All that recommendations for a version depend on besides its inventory."""
+def inputs_of(settings: Settings, version: InventoryVersion, prices: PriceBook | None = None) -> Inputs:
+    """All that recommendations for a version depend on besides its inventory. `prices` are those of
+    `price_book`, where they are at hand."""
     catalog = catalog_copy(settings)
     return Inputs(
-        prices=price_book(),
+        prices=prices or price_book(),
         exemptions=exemptions_of(version.tenant_id),
         leaves=leaves_of(version.tenant_id),
         catalog=catalog if catalog.is_file() else None,

@@ -99,6 +99,10 @@ DECISIONS = Presentation(
     icon="circle-check",
     lead="What people decided on recommendations, which imports confirmed it, and what is saved since.",
     noun=("decision", "decisions"),
+    columns=(
+        "user_name", "product_name", "rule_title", "state", "decided_by", "decided_at", "confirmed_at",
+        "import_no", "monthly_saving", "saved", "reason",
+    ),
     hints={"state": Hint(_stand), "reason": Hint(style="sb-wide"), "import_no": Hint(_import)},
     switches=(
         Switch(
@@ -113,4 +117,4 @@ DECISIONS = Presentation(
     ),
     datasets=(),
     empty="Nobody decided on a recommendation yet. Decisions are made on the recommendations page.",
-)
+)  # fmt: skip
