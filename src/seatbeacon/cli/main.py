@@ -40,6 +40,8 @@ _HERE = "seatbeacon.cli.commands"
         "list": f"{_HERE}.listing:listing",
         "export": f"{_HERE}.export:export",
         "price": f"{_HERE}.price:price",
+        "recommendations": f"{_HERE}.recommendations:recommendations",
+        "exemptions": f"{_HERE}.exemptions:exemptions",
         "chargeback": f"{_HERE}.chargeback:chargeback",
         "catalog": f"{_HERE}.catalog:catalog",
         "secrets": f"{_HERE}.secrets:secrets",

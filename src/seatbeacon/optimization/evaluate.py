@@ -121,8 +121,9 @@ class Evaluation:
                     department=each.department, group_id=each.group_id,
                 )  # fmt: skip
         by_activity = sum(1 << no for no, rule in enumerate(self.rules) if rule.by_activity)
-        grace = self.inputs.settings.grace_days
         for leave in self.inputs.leaves:
+            given = leave.days_after
+            grace = self.inputs.settings.grace_days if given is None else given
             over = leave.ends is not None and (on - leave.ends).days > grace
             if leave.begins <= on and not over and by_activity:
                 plain.append((leave.user_id, None, by_activity))

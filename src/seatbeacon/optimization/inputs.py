@@ -33,11 +33,12 @@ class Exemption:
 @dataclass(frozen=True)
 class Leave:
     """Somebody is away from a day to a day (both included): rules that judge by activity leave them alone
-    meanwhile, and for `Settings.grace_days` after."""
+    meanwhile, and for so many `days_after`; `Settings.grace_days` unless given."""
 
     user_id: str
     begins: date
     ends: date | None = None
+    days_after: int | None = None
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from seatbeacon.beacon.audit import Actor
 from seatbeacon.beacon.imports.versions import choose_version
-from seatbeacon.beacon.models import AuditEntry, ProductPrice
+from seatbeacon.beacon.models import AuditEntry, DecisionState, ProductPrice
 from seatbeacon.beacon.savings.costs import KINDS, costs_of
+from seatbeacon.beacon.savings.decisions import decide
+from seatbeacon.beacon.savings.evaluate import recommendations_of
+from seatbeacon.beacon.savings.listed import SAVES, findings
+from seatbeacon.inventory.filters import Filter
 from seatbeacon.inventory.query import run
 
 if TYPE_CHECKING:
@@ -105,6 +110,11 @@ def test_a_report_of_a_part_names_the_licenses_of_its_people(
     assert sum(Decimal(row["cost"]) for row in products) == part.cost
     saved = rows_of(viewer.get(f"{address}recommendations"))
     assert {row["user_principal_name"] for row in saved} <= {row["user_principal_name"] for row in held}
+    assert saved
+    outcome = recommendations_of(priced, choose_version(None))
+    of_part = findings(outcome, filters=[Filter("department", "=", part.value), SAVES])
+    decide(outcome.tenant_id, of_part[:1], DecisionState.DISMISSED, actor=Actor("anna"), reason="needed")
+    assert len(rows_of(viewer.get(f"{address}recommendations"))) == len(saved) - 1
 
 
 @pytest.mark.parametrize(

@@ -81,13 +81,18 @@ def test_whoever_is_away_is_told_to_the_rules_until_that_is_removed(
     row = next(row for row in found(home) if row["user_id"])
     today = datetime.now(UTC).date()
     begins = today - timedelta(days=30)
-    wrong = {"user": row["user_principal_name"], "begins": str(today), "ends": str(begins)}
+    wrong = {
+        "user": row["user_principal_name"],
+        "begins": str(today),
+        "ends": str(begins),
+        "days_after": "14",
+    }
     assert "before the first" in operator.post(f"{PAGE}leave/", wrong).content.decode()
     said = wrong | {"begins": str(begins), "ends": "", "reason": "parental leave"}
     assert operator.post(f"{PAGE}leave/", said).status_code == 302
     assert "parental leave" in see(operator, PAGE).words
     version = choose_version(None)
-    assert inputs_of(home, version).leaves == (Leave(row["user_id"], begins, None),)
+    assert inputs_of(home, version).leaves == (Leave(row["user_id"], begins, None, 14),)
     operator.post(f"{PAGE}leave/{Absence.objects.get().pk}/remove/")
     assert inputs_of(home, version).leaves == ()
     told = AuditEntry.objects.filter(action__startswith="leave.").values_list("action", flat=True)

@@ -42,6 +42,7 @@ class Absence(models.Model):
     user_name = models.CharField(max_length=256)
     begins = models.DateField()
     ends = models.DateField(null=True)
+    days_after = models.PositiveSmallIntegerField(default=30)
     reason = models.CharField(max_length=1000, blank=True, default="")
     made_by = models.CharField(max_length=320)
     made_at = models.DateTimeField()

@@ -74,7 +74,7 @@ def decide(
     of no use, for none or too many.
     """
     reason = " ".join(reason.split())
-    _check(len(findings), state, reason, until)
+    check(len(findings), state, reason, until)
     batch, now = secrets.token_hex(16), datetime.now(UTC)
     with transaction.atomic():
         there = _standing(tenant_id, [one.key for one in findings])
@@ -147,7 +147,7 @@ def change(decisions: Iterable[Decision]) -> None:
     _save(changed)
 
 
-def _check(count: int, state: DecisionState, reason: str, until: date | None) -> None:
+def check(count: int, state: DecisionState, reason: str, until: date | None) -> None:
     if not count:
         raise InvalidDecision("keys", "No recommendation is chosen. Tick those that you decide on.")
     if count > MOST:

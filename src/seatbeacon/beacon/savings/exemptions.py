@@ -30,6 +30,9 @@ class Named:
 
 
 NOBODY = Named("", "")
+DAYS_AFTER = 30
+"""Days for which somebody who was away is left alone, unless another number is given."""
+MOST_DAYS_AFTER = 365
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +85,19 @@ def end_exemption(made: Exempted, *, actor: Actor) -> None:
 
 
 def add_absence(
-    tenant_id: str, user: Named, begins: date, ends: date | None, reason: str, *, actor: Actor
+    tenant_id: str,
+    user: Named,
+    begins: date,
+    ends: date | None,
+    reason: str,
+    *,
+    actor: Actor,
+    days_after: int = DAYS_AFTER,
 ) -> Absence:
-    """Say that somebody is away. Raises InvalidDecision where the last day is before the first."""
+    """Say that somebody is away, and is left alone for some days after. Raises InvalidDecision where the last
+    day is before the first, or the days are too many."""
+    if not 0 <= days_after <= MOST_DAYS_AFTER:
+        raise InvalidDecision("days_after", f"Give a number of days between 0 and {MOST_DAYS_AFTER}.")
     if ends is not None and ends < begins:
         raise InvalidDecision("ends", "The last day is before the first. Give a later one, or none.")
     with transaction.atomic():
@@ -94,6 +107,7 @@ def add_absence(
             user_name=user.name[:256],
             begins=begins,
             ends=ends,
+            days_after=days_after,
             reason=reason.strip()[:1000],
             made_by=actor.text[:320],
             made_at=datetime.now(UTC),
@@ -129,7 +143,7 @@ def exemptions_of(tenant_id: str) -> tuple[Exemption, ...]:
 def leaves_of(tenant_id: str) -> tuple[Leave, ...]:
     """Who of a tenant is or was away, for the rules."""
     rows = Absence.objects.filter(tenant_id=tenant_id).order_by("pk")
-    return tuple(Leave(one.user_id, one.begins, one.ends) for one in rows)
+    return tuple(Leave(one.user_id, one.begins, one.ends, one.days_after) for one in rows)
 
 
 def find_user(version_file: Path, text: str) -> Named | None:

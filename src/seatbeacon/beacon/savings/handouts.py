@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.savings.costs import KINDS, SPREADS, called
 from seatbeacon.beacon.savings.evaluate import price_book, recommendations_of
+from seatbeacon.beacon.savings.listed import SAVES, STANDS, recommendations_with_states
 from seatbeacon.documents import Column, Document, Table
 from seatbeacon.inventory import query
 from seatbeacon.inventory.filters import Filter
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from seatbeacon.beacon.models import InventoryVersion
     from seatbeacon.beacon.settings import Settings
+    from seatbeacon.inventory.listings import Listing
     from seatbeacon.optimization import Chargeback, PartCost, ProductCost, SeatPrice
     from seatbeacon.optimization.costs import Spread
 
@@ -42,20 +44,20 @@ _PRODUCT = (
 
 @dataclass(frozen=True)
 class Source:
-    """Whose inventory a report is of. `results` is the file of what the rules found in it, None where the
-    rules could not be judged; `prices` are those of a seat, by sku id."""
+    """Whose inventory a report is of. `results` is the file of what the rules found in it with its listing,
+    None where the rules could not be judged; `prices` are those of a seat, by sku id."""
 
     tenant: str
     imported_at: datetime
     file: Path
-    results: Path | None
+    results: tuple[Path, Listing] | None
     prices: Mapping[str, SeatPrice]
 
 
 def source_of(settings: Settings, version: InventoryVersion, imported_at: datetime) -> Source:
     """What reports of a version are made from; costs are told where the rules cannot be judged, too."""
     try:
-        results = recommendations_of(settings, version).file
+        results = recommendations_with_states(recommendations_of(settings, version))
     except OptimizationError:
         results = None
     prices = price_book().seat_prices(tenant_id=version.tenant_id, on=imported_at.date())
@@ -169,7 +171,8 @@ def part_document(source: Source, found: Chargeback, part: PartCost, spread: Spr
                 "What could be saved",
                 _SAVINGS,
                 saved,
-                note="Found by the rules in the last import; saved from the day on which the term ends.",
+                note="Found by the rules in the last import, without what was dismissed, exempted or "
+                "done; saved from the day on which the term ends.",
             ),
         ),
         foot=f"Seatbeacon · {source.tenant} · {name} · data of {source.imported_at:%Y-%m-%d}",
@@ -221,10 +224,9 @@ def _recommended(source: Source, found: Chargeback, part: PartCost) -> list[Sequ
     if source.results is None or not known or part.value == UNASSIGNED:
         return []
     rows = query.run(
-        source.results,
-        RECOMMENDATIONS,
+        *source.results,
         # What is of no user, such as seats that nobody has, is of no part either.
-        filters=[*filters_of(found, part), Filter("user_id", "!=", None)],
+        filters=[*filters_of(found, part), Filter("user_id", "!=", None), STANDS, SAVES],
         columns=[column.key for column in _SAVINGS],
         limit=MOST,
     ).rows

@@ -12,7 +12,7 @@ from seatbeacon.beacon.savings.decisions import Finding
 from seatbeacon.beacon.savings.places import results_folder
 from seatbeacon.inventory import query
 from seatbeacon.inventory.filters import Filter
-from seatbeacon.optimization import decided_file, with_decided, with_decisions
+from seatbeacon.optimization import SAVING, decided_file, with_decided, with_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,14 @@ ACCEPTED = Filter("state", "=", (DecisionState.ACCEPTED.value, DecisionState.IN_
 
 COUNTED = Filter("state", "!=", (DecisionState.DISMISSED.value, DecisionState.EXEMPTED.value))
 """What the totals hold."""
+
+STANDS = Filter(
+    "state", "=", (DecisionState.OPEN.value, DecisionState.ACCEPTED.value, DecisionState.IN_WORK.value)
+)
+"""What is still to be done."""
+
+SAVES = Filter("category", "=", SAVING)
+"""What saves something; the rest is to be looked at."""
 
 NOTHING_DECIDED = "0-0-never"
 """The stamp of a tenant of whose recommendations nobody decided anything."""

@@ -9,6 +9,8 @@ from django import forms
 
 from seatbeacon.beacon.prices.products import find_product
 from seatbeacon.beacon.savings.exemptions import (
+    DAYS_AFTER,
+    MOST_DAYS_AFTER,
     NOBODY,
     GivenExemption,
     Named,
@@ -115,6 +117,13 @@ class LeaveForm(forms.Form):
     begins = forms.DateField(label="First day", widget=_day(), initial=lambda: datetime.now(UTC).date())
     ends = forms.DateField(
         label="Last day", required=False, widget=_day(), help_text="Empty: nobody knows yet."
+    )
+    days_after = forms.IntegerField(
+        label="Days left alone after",
+        min_value=0,
+        max_value=MOST_DAYS_AFTER,
+        initial=DAYS_AFTER,
+        help_text="After the last day: nobody has used anything yet when they come back.",
     )
     reason = forms.CharField(label="Why", max_length=1000, required=False)
 

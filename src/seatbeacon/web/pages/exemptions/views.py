@@ -87,14 +87,14 @@ def away(request: HttpRequest, frame: Frame) -> HttpResponse:
         try:
             add_absence(
                 frame.chosen.tenant.pk, said["user"], said["begins"], said["ends"], said["reason"],
-                actor=actor_of(request),
+                actor=actor_of(request), days_after=said["days_after"],
             )  # fmt: skip
         except InvalidDecision as error:
             form.add_error(error.field, str(error))
         else:
             messages.success(request, f"{said['user'].name} is noted as away.")
             return redirect(_list(frame))
-    lead = "Rules that judge by activity leave them alone meanwhile, and for 30 days after."
+    lead = "Rules that judge by activity leave them alone meanwhile, and for some days after."
     return _form(request, frame, "Somebody is away", lead, form)
 
 

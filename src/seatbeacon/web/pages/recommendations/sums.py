@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from seatbeacon.beacon.savings.listed import COUNTED
+from seatbeacon.beacon.savings.listed import COUNTED, SAVES
 from seatbeacon.inventory import query
-from seatbeacon.inventory.filters import Filter
-from seatbeacon.optimization import SAVING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from seatbeacon.inventory.listings import Listing
-
-_SAVING = Filter("category", "=", SAVING)
 
 
 @dataclass(frozen=True)
@@ -31,7 +27,7 @@ class Sums:
 
 def sums_of(file: Path, listing: Listing) -> Sums:
     """The sums over all that was found. Raises `BadVersion`."""
-    saving = query.group(file, listing, "state", filters=[COUNTED, _SAVING])
+    saving = query.group(file, listing, "state", filters=[COUNTED, SAVES])
     return Sums(
         query.count(file, listing, filters=[COUNTED]),
         sum(int(one.sums["seats"] or 0) for one in saving),

@@ -1,0 +1,139 @@
+"""`seatbeacon exemptions`: what the rules leave alone."""
+
+from __future__ import annotations
+
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from seatbeacon.cli.actor import command_line
+from seatbeacon.cli.lazy import Group
+from seatbeacon.cli.output.rows import format_option, print_rows
+from seatbeacon.inventory.neutral import neutral_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+TENANT = click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
+COLUMNS = {
+    "number": "Number",
+    "user_name": "User",
+    "group_name": "Group",
+    "department": "Department",
+    "sku_id": "Product id",
+    "rule": "Rule",
+    "reason": "Reason",
+    "until": "Until",
+    "made_by": "By",
+}
+
+
+@click.group(cls=Group)
+def exemptions() -> None:
+    """Exemptions: what the rules recommend nothing about."""
+
+
+@exemptions.command(name="list")
+@TENANT
+@format_option()
+def list_(tenant: str | None, format_: str) -> None:
+    """List the exemptions of a tenant, the newest first."""
+    from seatbeacon.beacon.start import start
+
+    start()
+    from seatbeacon.beacon.imports.versions import choose_version
+    from seatbeacon.beacon.models import Exempted
+
+    made = Exempted.objects.filter(tenant_id=choose_version(tenant).tenant_id).order_by("-made_at")
+    rows = [(one.pk, *(getattr(one, key) or None for key in list(COLUMNS)[1:])) for one in made]
+    print_rows(format_, list(COLUMNS), rows, list(COLUMNS.values()))
+    if not rows:
+        click.echo("Nothing is exempted. Exempt with: seatbeacon exemptions add", err=True)
+
+
+@exemptions.command()
+@click.option("--user", metavar="USER", help="A user: user principal name or id.")
+@click.option("--group", metavar="GROUP", help="A group that assigns licenses: name or id.")
+@click.option("--department", metavar="NAME", help="A department.")
+@click.option("--product", metavar="PRODUCT", help="A product: name, part number or id.")
+@click.option("--rule", metavar="RULE", help="A rule's id, such as never-used; every rule unless given.")
+@click.option("--reason", metavar="TEXT", required=True, help="Why.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The last day; for good unless given."
+)
+@TENANT
+def add(
+    user: str | None,
+    group: str | None,
+    department: str | None,
+    product: str | None,
+    rule: str | None,
+    reason: str,
+    until: datetime | None,
+    tenant: str | None,
+) -> None:
+    """Exempt what is named; all that is given must match."""
+    from seatbeacon.beacon.start import start
+
+    settings = start()
+    from seatbeacon.beacon.imports.versions import choose_version, version_path
+    from seatbeacon.beacon.prices.products import find_product, known_products
+    from seatbeacon.beacon.savings.exemptions import (
+        NOBODY,
+        GivenExemption,
+        exempt,
+        find_department,
+        find_group,
+        find_user,
+    )
+    from seatbeacon.optimization import load_rules
+
+    version = choose_version(tenant)
+    file = version_path(settings, version)
+    known = {each.id for each in load_rules(())}
+    if rule and rule not in known:
+        raise click.ClickException(
+            neutral_line(f"There is no rule {rule!r}. There are: {', '.join(sorted(known))}.")
+        )
+    sku = _found("product", product, lambda text: find_product(known_products(settings), text))
+    given = GivenExemption(
+        user=_found("user", user, lambda text: find_user(file, text)) or NOBODY,
+        group=_found("group", group, lambda text: find_group(file, text)) or NOBODY,
+        department=_found("department", department, lambda text: find_department(file, text)) or "",
+        sku_id=sku.sku_id if sku else "",
+        rule=rule or "",
+        reason=reason,
+        until=until.date() if until else None,
+    )
+    made = exempt(version.tenant_id, given, actor=command_line())
+    click.echo(neutral_line(f"Exempted, as number {made.pk}: {made}."))
+
+
+@exemptions.command()
+@click.argument("number", type=click.IntRange(min=1))
+def end(number: int) -> None:
+    """End the exemption NUMBER: the rules look at it again."""
+    from seatbeacon.beacon.start import start
+
+    start()
+    from seatbeacon.beacon.models import Exempted
+    from seatbeacon.beacon.savings.exemptions import end_exemption
+
+    made = Exempted.objects.filter(pk=number).first()
+    if made is None:
+        raise click.ClickException(f"There is no exemption {number}. See: seatbeacon exemptions list")
+    end_exemption(made, actor=command_line())
+    click.echo(f"Ended exemption {number}.")
+
+
+def _found(what: str, text: str | None, find: Callable[[str], Any]) -> Any:
+    if not text:
+        return None
+    found = find(text)
+    if found is None:
+        raise click.ClickException(
+            neutral_line(f"No {what} is called {text!r}, or several are. Give its id.")
+        )
+    return found
