@@ -27,7 +27,7 @@ class Table:
     """Rows of one kind. A cell is text, a number, a Decimal, a date or None, as its column's kind says.
 
     `sums` is a last row that is set apart. `note` stands above it. `printed` is how many rows are printed at
-    most: the files have all.
+    most: the files have all. `count` is how many there are, where not all are given.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Table:
     sums: tuple[object, ...] | None = None
     note: str = ""
     printed: int = 2_000
+    count: int = 0
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ class _Sheet(FPDF):
         self._odd = False
         for row in table.rows[: table.printed]:
             self._row([row[place] for place, _ in columns], columns, widths)
-        more = len(table.rows) - table.printed
+        more = max(len(table.rows), table.count) - min(len(table.rows), table.printed)
         if more > 0:
             self._style("", 8.5, _GREY)
             self._paragraph(f"{_number(more)} more rows are not printed; the Excel file has them.", 6)

@@ -14,6 +14,7 @@ from seatbeacon.beacon.models import AuditEntry, Decision, Exempted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from seatbeacon.beacon.settings import Settings
 
@@ -116,3 +117,20 @@ def test_what_cannot_be_exempted_is_told(
 ) -> None:
     assert command("exemptions", "add", "--reason", "x", *given, status=1)
     assert not Exempted.objects.exists()
+
+
+def test_reports_are_written_of_all_and_of_each_department(
+    home: Settings, command: Callable[..., str], tmp_path: Path
+) -> None:
+    whole = tmp_path / "all.pdf"
+    command("recommendations", "report", "--output", str(whole))
+    assert whole.read_bytes().startswith(b"%PDF-")
+    folder = tmp_path / "each"
+    told = command(
+        "recommendations", "report", "--each", str(folder), "--by", "department", "--format", "xlsx"
+    )
+    files = list(folder.iterdir())
+    assert f"Wrote {len(files)} reports" in told
+    assert len(files) > 1
+    assert all(file.read_bytes().startswith(b"PK") for file in files)
+    assert "Say where to write" in command("recommendations", "report", status=2)

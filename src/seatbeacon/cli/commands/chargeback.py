@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs
-import contextlib
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seatbeacon.cli.lazy import Command
+from seatbeacon.cli.output.reports import file_name, make_folder, table_of, write_report
 from seatbeacon.cli.output.rows import print_rows
 from seatbeacon.inventory.neutral import neutral_line
 
@@ -105,7 +104,7 @@ def chargeback(  # noqa: PLR0917 - click gives them by name
         else part_document(source, found, _part_named(found, part), spread)
     )
     if output is not None:
-        _write(output, document, format_, table)
+        write_report(output, document, format_, table_of(document, table))
         click.echo(neutral_line(f"Wrote {output}"))
     else:
         _print(document, format_, table)
@@ -137,15 +136,8 @@ def _part_named(found: Chargeback, name: str) -> PartCost:
     return matching[0]
 
 
-def _table_of(document: Document, name: str | None) -> str:
-    names = [table.name for table in document.tables]
-    if name is not None and name not in names:
-        raise click.UsageError(f"There is no table {name!r}; there are: {', '.join(names)}.")
-    return name or names[0]
-
-
 def _print(document: Document, format_: str, name: str | None) -> None:
-    wanted = _table_of(document, name)
+    wanted = table_of(document, name)
     table = next(each for each in document.tables if each.name == wanted)
     rows = list(table.rows)
     shown = rows[:TABLE_LIMIT] if format_ == "table" else rows
@@ -157,43 +149,14 @@ def _print(document: Document, format_: str, name: str | None) -> None:
         click.echo(f"The first {TABLE_LIMIT} of {len(rows)} are shown; csv and json have all.", err=True)
 
 
-def _write(target: Path, document: Document, format_: str, name: str | None) -> None:
-    """The file whole, or as it was."""
-    from seatbeacon.documents import write_document
-
-    content = write_document(document, format_, _table_of(document, name))
-    partial = target.with_name(f"{target.name}.partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-        raise click.ClickException(neutral_line(f"{target} cannot be written: {error.strerror}.")) from error
-
-
 def _write_each(folder: Path, source: Source, found: Chargeback, spread: Spread, format_: str) -> None:
     from seatbeacon.beacon.savings.costs import called
     from seatbeacon.beacon.savings.handouts import part_document
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.ClickException(neutral_line(f"{folder} cannot be made: {error.strerror}.")) from error
+    make_folder(folder)
     taken: set[str] = set()
     with click.progressbar(found.parts, label="Reports", file=sys.stderr) as parts:
         for part in parts:
-            name = file_name(called(part, found.by), taken)
-            _write(folder / f"{name}.{format_}", part_document(source, found, part, spread), format_, None)
+            name = file_name("costs", called(part, found.by), taken)
+            write_report(folder / f"{name}.{format_}", part_document(source, found, part, spread), format_)
     click.echo(neutral_line(f"Wrote {len(found.parts)} reports into {folder}"))
-
-
-def file_name(name: str, taken: set[str]) -> str:
-    """A file's name for a part, harmless on every system and not taken yet; it is taken then."""
-    plain = re.sub(r"[^\w]+", "-", name, flags=re.UNICODE).strip("-_")[:40] or "part"
-    chosen, number = f"costs-{plain}", 1
-    while chosen.casefold() in taken:
-        number += 1
-        chosen = f"costs-{plain}-{number}"
-    taken.add(chosen.casefold())
-    return chosen

@@ -5,12 +5,14 @@ from __future__ import annotations
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs
 import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from seatbeacon.cli.actor import command_line
 from seatbeacon.cli.lazy import Group
+from seatbeacon.cli.output.reports import file_name, make_folder, write_report
 from seatbeacon.cli.output.rows import print_rows
 from seatbeacon.inventory.neutral import neutral_line
 
@@ -21,6 +23,13 @@ if TYPE_CHECKING:
     from seatbeacon.beacon.savings.decisions import Finding
 
 STATES = ("open", "accepted", "in-work", "done", "dismissed", "exempted")
+BY = {
+    "manager": "manager_id",
+    "department": "department",
+    "country": "country",
+    "company": "company_name",
+}
+"""What reports are split by, and the column that says it."""
 SHOWN = 10
 """Recommendations that are shown before they are decided on."""
 
@@ -117,6 +126,68 @@ def undo(act: str, tenant: str | None) -> None:
     if not count:
         raise click.ClickException("There is nothing to take back: all was decided on anew, or taken back.")
     click.echo(f"Taken back: {count:,} recommendation{' stands' if count == 1 else 's stand'} as before.")
+
+
+@recommendations.command()
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option(
+    "--each",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A report of each manager, or of what --by says, into DIR.",
+)
+@click.option("--by", type=click.Choice(list(BY)), default="manager", show_default=True, help="For --each.")
+@click.option("--format", "format_", type=click.Choice(("pdf", "xlsx")), default="pdf", show_default=True)
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="FILTER",
+    help="Only what this finds, such as state=accepted. Repeatable. [default: what is still to be done]",
+)
+@click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
+def report(
+    output: Path | None,
+    each: Path | None,
+    by: str,
+    format_: str,
+    filters: tuple[str, ...],
+    tenant: str | None,
+) -> None:
+    """Write recommendations as a report to hand on: by rule, each with its evidence."""
+    if (output is None) == (each is None):
+        raise click.UsageError("Say where to write: --output FILE, or --each DIR.")
+    from seatbeacon.beacon.start import start
+
+    settings = start()
+    from seatbeacon.beacon.imports.versions import choose_version
+    from seatbeacon.beacon.savings.evaluate import recommendations_of
+    from seatbeacon.beacon.savings.listed import STANDS
+    from seatbeacon.beacon.savings.report import MOST, PRINTED, Scope, recommendations_document, scopes_by
+    from seatbeacon.inventory.query import parse_filter
+
+    version = choose_version(tenant)
+    outcome = recommendations_of(settings, version)
+    whole = Scope(
+        tenant=version.tenant.display_name,
+        imported_at=outcome.imported_at,
+        filters=tuple(parse_filter(text) for text in filters) or (STANDS,),
+        narrowed=filters,
+    )
+    most = PRINTED if format_ == "pdf" else MOST
+    if output is not None:
+        write_report(output, recommendations_document(outcome, whole, most=most), format_)
+        click.echo(neutral_line(f"Wrote {output}"))
+        return
+    assert each is not None  # noqa: S101 - one of both is given
+    make_folder(each)
+    taken: set[str] = set()
+    scopes = scopes_by(outcome, whole, BY[by])
+    with click.progressbar(scopes, label="Reports", file=sys.stderr) as parts:
+        for scope in parts:
+            target = each / f"{file_name('recommendations', scope.title, taken)}.{format_}"
+            write_report(target, recommendations_document(outcome, scope, most=most), format_)
+    click.echo(neutral_line(f"Wrote {len(scopes)} reports into {each}"))
 
 
 def _all_found(keys: Sequence[str], found: Sequence[Finding]) -> None:

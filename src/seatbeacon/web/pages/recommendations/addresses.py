@@ -28,6 +28,12 @@ def savings_address(tenant: str, column: str = "", value: str | None = None) -> 
     return recommendations_address(tenant, Filter("category", "=", SAVING), *narrowed)
 
 
+def report_address(list_address: str) -> str:
+    """The printable report of what an address of the list asks for."""
+    asked = list_address.partition("?")[2].partition("#")[0]
+    return f"{reverse('recommendations-report', args=['pdf'])}?{asked}"
+
+
 def confirmed_address(tenant: str, *, rule: str = "", until: str = "") -> str:
     """What was done and confirmed, of a tenant; of a rule, and until a day."""
     filters = [str(Filter("rule", "=", rule))] if rule else []

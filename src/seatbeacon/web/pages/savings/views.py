@@ -16,7 +16,7 @@ from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.pages.chargeback.views import without_day
 from seatbeacon.web.pages.chargeback.views_export import download
 from seatbeacon.web.pages.details.frame import Frame, framed
-from seatbeacon.web.pages.recommendations.addresses import savings_address
+from seatbeacon.web.pages.recommendations.addresses import report_address, savings_address
 from seatbeacon.web.tables import sorted_rows
 
 if TYPE_CHECKING:
@@ -37,10 +37,11 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A line, and where its recommendations are."""
+    """A line, where its recommendations are, and their report (empty: a tenant's is on its own page)."""
 
     line: Line
     address: str
+    report: str
 
 
 @requires(Role.VIEWER)
@@ -52,7 +53,7 @@ def savings(request: HttpRequest, frame: Frame) -> HttpResponse:
     by = _by(request, frame)
     found = savings_cut(load_settings(), frame.chosen.version, by)
     search = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200].casefold()
-    rows = [Row(line, _address(frame, by, line)) for line in found.lines]
+    rows = [_row(frame, by, line) for line in found.lines]
     if search:
         rows = [row for row in rows if search in row.line.name.casefold()]
     several = bool(frame.chosen.several)
@@ -87,7 +88,8 @@ def _by(request: HttpRequest, frame: Frame) -> str:
     return by if by in KINDS and (by != "tenant" or frame.chosen.several) else "rule"
 
 
-def _address(frame: Frame, by: str, line: Line) -> str:
+def _row(frame: Frame, by: str, line: Line) -> Row:
     if by == "tenant":
-        return savings_address(line.value or "")
-    return savings_address(frame.chosen.named, by, line.value)
+        return Row(line, savings_address(line.value or ""), "")
+    address = savings_address(frame.chosen.named, by, line.value)
+    return Row(line, address, report_address(address))
