@@ -48,6 +48,8 @@ STOCKED = [
     "/optimization/exemptions/new/",
     "/optimization/savings/",
     "/optimization/savings/?by=department",
+    "/optimization/savings/trend/",
+    "/optimization/decisions/",
     "/optimization/what-if/",
     "/optimization/chargeback/",
 ]
