@@ -60,6 +60,9 @@ APPLICATIONS = Listing(
     keys=("id",),
 )
 
+# One equality, and no condition on x beside it: with one DuckDB compares every row with every user.
+_USER = "CASE WHEN x.principal_type = 'User' THEN x.principal_id END"
+
 APPLICATION_ASSIGNMENTS = Listing(
     name="application-assignments",
     label="Application assignments",
@@ -74,8 +77,8 @@ APPLICATION_ASSIGNMENTS = Listing(
         ),
         Join(
             "u",
-            "LEFT JOIN users u ON x.principal_type = 'User' AND u.id = x.principal_id",
-            as_of=f"LEFT JOIN {past.at('users')} u ON x.principal_type = 'User' AND u.id = x.principal_id",
+            f"LEFT JOIN users u ON u.id = {_USER}",
+            as_of=f"LEFT JOIN {past.at('users')} u ON u.id = {_USER}",
         ),
         KIND,
     ),
