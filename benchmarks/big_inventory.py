@@ -20,6 +20,7 @@ import platformdirs
 from benchmarks.package_factory import write_package
 from seatbeacon.collection.package.reader import open_package
 from seatbeacon.inventory.importer import import_package
+from seatbeacon.inventory.preparing.prepare import prepare
 from seatbeacon.inventory.schema import SCHEMA_VERSION
 
 USERS = 1_000_000
@@ -105,3 +106,12 @@ def big_inventory() -> Path:
         flush=True,
     )
     return file
+
+
+def prepare_once(file: Path) -> None:
+    """Prepare the version where that was not done yet, and tell what it took."""
+    started, used = time.monotonic(), time.process_time()
+    if prepare(file):
+        taken, cpu = time.monotonic() - started, time.process_time() - used
+        size = sum(path.stat().st_size for path in (file.parent / "prepared").iterdir()) / (1 << 20)
+        print(f"  prepared in {taken:.0f} s, {cpu:.1f} s of CPU, {size:,.0f} MiB", flush=True)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import psutil
 import requests
 
-from benchmarks.big_inventory import big_inventory
+from benchmarks.big_inventory import big_inventory, prepare_once
 from benchmarks.tenant import SEATBEACON
 
 if TYPE_CHECKING:
@@ -51,8 +51,12 @@ def _peak(pid: int) -> int:
 
 @contextmanager
 def home() -> Iterator[Path]:
-    """The inventory's file, in a home of its own, which this process's environment names meanwhile."""
+    """The inventory's file, in a home of its own, which this process's environment names meanwhile.
+
+    It is prepared, as a worker does after an import.
+    """
     file = big_inventory()
+    prepare_once(file)
     with tempfile.TemporaryDirectory() as folder:
         kept = dict(os.environ)
         os.environ |= {"SEATBEACON_HOME": folder, "SEATBEACON_INVENTORY": str(file.parent)}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.errors import BadVersion, NoSpace
 from seatbeacon.inventory.pool import Pool
+from seatbeacon.inventory.preparing.tables import prepared_beside
 from seatbeacon.inventory.schema import expect_today
 
 if TYPE_CHECKING:
@@ -90,6 +91,13 @@ def reading(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from error
 
 
-_pool = Pool({**_NEVER_DOWNLOAD, "memory_limit": _READ_MEMORY, "threads": threads()}, expect_today)
+def is_prepared(file: Path) -> bool:
+    """Whether what was prepared for a version can be read beside it. Raises `BadVersion`."""
+    return _pool.prepared(file)
+
+
+_pool = Pool(
+    {**_NEVER_DOWNLOAD, "memory_limit": _READ_MEMORY, "threads": threads()}, expect_today, prepared_beside
+)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.forget)

@@ -51,14 +51,20 @@ class Pool:
     """The versions that a process has open; any number of threads may read them side by side."""
 
     def __init__(
-        self, settings: dict[str, str | int], check: Callable[[duckdb.DuckDBPyConnection, Path], None]
+        self,
+        settings: dict[str, str | int],
+        check: Callable[[duckdb.DuckDBPyConnection, Path], None],
+        beside: Callable[[Path, Identity], Path] | None = None,
     ):
-        """`settings` are DuckDB's; `check` raises where an opened file cannot be read by this program."""
+        """`settings` are DuckDB's; `check` raises where an opened file cannot be read by this program;
+        `beside` names the file whose tables are read like those of the version, where it is there."""
         self._settings = settings
         self._check = check
+        self._beside = beside
         self._lock = threading.RLock()
         self._numbers = itertools.count(1)
         self._open: OrderedDict[Identity, str] = OrderedDict()
+        self._prepared: dict[str, str] = {}
         self._root: duckdb.DuckDBPyConnection | None = None
 
     @contextmanager
@@ -73,11 +79,19 @@ class Pool:
         finally:
             cursor.close()
 
+    def prepared(self, file: Path) -> bool:
+        """Whether the tables beside a version can be read: from now on, each reading of it finds them.
+        Raises `BadVersion` where the version cannot be opened."""
+        with self._lock:
+            self._cursor(file).close()
+            return self._open[identity(file)] in self._prepared
+
     def close(self) -> None:
         """Close every version that nobody reads any more."""
         with self._lock:
             root, self._root = self._root, None
             self._open.clear()
+            self._prepared.clear()
             if root is not None:
                 root.close()
 
@@ -85,6 +99,7 @@ class Pool:
         """Begin anew in a process that was forked: what its parent has open is not its own."""
         self._lock = threading.RLock()
         self._open.clear()
+        self._prepared.clear()
         self._root = None
 
     def _cursor(self, file: Path) -> duckdb.DuckDBPyConnection:
@@ -97,14 +112,37 @@ class Pool:
                 if name is None:
                     name = self._attach(cursor, key, file)
                 self._open.move_to_end(key)
-                cursor.execute(f"USE {name}")
+                beside = self._prepared.get(name) or self._attach_beside(cursor, key, file)
+                cursor.execute(f"SET search_path = '{name},{beside}'" if beside else f"USE {name}")
             except BaseException:
                 cursor.close()
                 raise
             while len(self._open) > _MOST:
                 _, oldest = self._open.popitem(last=False)
-                root.execute(f"DETACH {oldest}")  # who reads it still reads it to the end
+                self._let_go(root, oldest)  # who reads it still reads it to the end
             return cursor
+
+    def _attach_beside(self, cursor: duckdb.DuckDBPyConnection, key: Identity, file: Path) -> str | None:
+        """The name of what was prepared for a version; None where there is nothing that can be read."""
+        import duckdb  # noqa: PLC0415 - keeps start-up light
+
+        beside = self._beside(file, key) if self._beside else None
+        if beside is None or not beside.exists():
+            return None
+        name = f"{self._open[key]}_prepared"
+        quoted = str(beside).replace("'", "''")
+        try:
+            cursor.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+        except duckdb.Error:
+            return None  # nothing is lost without it but time
+        self._prepared[self._open[key]] = name
+        return name
+
+    def _let_go(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        beside = self._prepared.pop(name, None)
+        if beside:
+            connection.execute(f"DETACH {beside}")
+        connection.execute(f"DETACH {name}")
 
     def _attach(self, cursor: duckdb.DuckDBPyConnection, key: Identity, file: Path) -> str:
         import duckdb  # noqa: PLC0415 - keeps start-up light
@@ -125,7 +163,7 @@ class Pool:
             self._detach(cursor, name)
             raise
         for other in [each for each in self._open if each[0] == key[0]]:
-            cursor.execute(f"DETACH {self._open.pop(other)}")  # what stood under this path before
+            self._let_go(cursor, self._open.pop(other))  # what stood under this path before
         self._open[key] = name
         return name
 

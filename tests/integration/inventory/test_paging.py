@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatbeacon.inventory import query
+from seatbeacon.inventory.engine import is_prepared
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.listings import LISTINGS
+from seatbeacon.inventory.preparing.prepare import forget_prepared, prepare
 from seatbeacon.inventory.querying import pages
 
 NAMES = [name for name in LISTINGS if name not in ("activations", "copilot", "sign-ins")]
 
 
 @pytest.fixture(scope="module")
-def version(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def as_imported(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Nine users with many equal and missing values, over two days."""
 
     def users(day: int) -> list[dict[str, Any]]:
@@ -60,6 +63,79 @@ def version(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
             ),
         )
     return Path(found)
+
+
+@pytest.fixture(scope="module")
+def prepared(as_imported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, prepared."""
+    copy = Path(shutil.copy(as_imported, tmp_path_factory.mktemp("prepared")))
+    assert prepare(copy)
+    assert is_prepared(copy)
+    return copy
+
+
+@pytest.fixture(scope="module", params=["as imported", "prepared"])
+def version(request: pytest.FixtureRequest, as_imported: Path, prepared: Path) -> Path:
+    """Both say the same, page for page."""
+    return prepared if request.param == "prepared" else as_imported
+
+
+def test_what_was_prepared_says_what_the_version_says(as_imported: Path, prepared: Path) -> None:
+    assert not is_prepared(as_imported)
+    for name, listing in LISTINGS.items():
+        keys = [column.key for column in listing.columns]
+        for key in keys:
+            for asked in ({"sort": [f"-{key}"]}, {"filters": [query.Filter(key, "!=", None)]}):
+                told = [
+                    list(query.run(file, name, columns=keys, **asked).rows)
+                    for file in (as_imported, prepared)
+                ]
+                assert told[0] == told[1], (name, asked)
+            told = [query.group(file, name, key) for file in (as_imported, prepared)]
+            assert told[0] == told[1], (name, key)
+        for words in ("user 1", "app", "group 0 g", "nobody"):
+            told = [
+                (
+                    query.count(file, name, search=words),
+                    list(query.run(file, name, search=words, limit=3).rows),
+                )
+                for file in (as_imported, prepared)
+            ]
+            assert told[0] == told[1], (name, words)
+
+
+def test_what_was_prepared_is_of_one_version_and_goes_with_it(as_imported: Path, tmp_path: Path) -> None:
+    first, second = (Path(shutil.copy(as_imported, tmp_path / f"v{n:06d}.duckdb")) for n in (1, 2))
+    assert prepare(first)
+    assert not prepare(first)
+    assert prepare(second)
+    assert [path.stem.partition("-")[0] for path in (tmp_path / "prepared").iterdir()] == ["v000002"]
+    assert not is_prepared(first)
+    forget_prepared(second)
+    assert not (tmp_path / "prepared").exists()
+
+
+def test_a_preparation_that_is_stopped_leaves_nothing(as_imported: Path, tmp_path: Path) -> None:
+    class StoppedError(Exception):
+        pass
+
+    def stop() -> None:
+        raise StoppedError
+
+    file = Path(shutil.copy(as_imported, tmp_path))
+    with pytest.raises(StoppedError):
+        prepare(file, check_cancelled=stop)
+    assert list((tmp_path / "prepared").iterdir()) == []
+    assert not is_prepared(file)
+
+
+def test_what_was_prepared_and_damaged_is_not_read(as_imported: Path, tmp_path: Path) -> None:
+    file = Path(shutil.copy(as_imported, tmp_path))
+    assert prepare(file)
+    [made] = (tmp_path / "prepared").iterdir()
+    made.write_bytes(b"nothing")
+    assert not is_prepared(file)
+    assert query.count(file, "application-users") == query.count(as_imported, "application-users")
 
 
 @settings(max_examples=60, deadline=None)

@@ -13,6 +13,7 @@ from django.db import connections as databases
 
 from seatbeacon.beacon.chores.housekeeping import keep_house
 from seatbeacon.beacon.imports.leftovers import sweep_inventory
+from seatbeacon.beacon.imports.preparing import Preparing
 from seatbeacon.beacon.imports.upgrade import upgrade_versions
 from seatbeacon.beacon.notifications.notify import notify
 from seatbeacon.beacon.savings.afterwards import Judging
@@ -51,8 +52,11 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
 
 def long_chores(settings: Settings) -> tuple[Chore, ...]:
     """What takes its time, in a thread of its own, so that the others do not wait for it."""
-    judging = Judging(settings)
-    return (Chore("judging", LOOK_SECONDS, lambda: judging.judge(check_stopping)),)
+    preparing, judging = Preparing(settings), Judging(settings)
+    return (
+        Chore("preparing", LOOK_SECONDS, lambda: preparing.prepare(check_stopping)),
+        Chore("judging", LOOK_SECONDS, lambda: judging.judge(check_stopping)),
+    )
 
 
 def start_chores(todo: Sequence[Chore], stopping: threading.Event, name: str = "chores") -> threading.Thread:

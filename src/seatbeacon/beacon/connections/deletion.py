@@ -14,6 +14,7 @@ from seatbeacon.beacon.imports.versions import current_version, version_path
 from seatbeacon.beacon.imports.writing import tenant_at_rest
 from seatbeacon.beacon.models import Connection, ImportRun, InventoryVersion, RunState, Tenant
 from seatbeacon.beacon.runs.states import move
+from seatbeacon.inventory.preparing.prepare import forget_prepared
 from seatbeacon.inventory.store import InventoryStore
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def _remove_files(settings: Settings, tenant_id: str, paths: list[Path]) -> None
     """Remove those files, what was cut off, and the tenant's folder where nobody writes into it again."""
     for path in paths:
         path.unlink(missing_ok=True)
+        forget_prepared(path)
     sweep_tenant(settings, tenant_id)
     with contextlib.suppress(OSError):
         InventoryStore(settings.inventory).folder(tenant_id).rmdir()

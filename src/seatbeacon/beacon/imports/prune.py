@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.models import ACTIVE_STATES, ImportRun, InventoryVersion
 from seatbeacon.beacon.runs.recovery import package_folders
+from seatbeacon.inventory.preparing.prepare import forget_prepared
 
 if TYPE_CHECKING:
     from seatbeacon.beacon.settings import Settings
@@ -27,6 +28,7 @@ def remove_version(settings: Settings, version: InventoryVersion) -> None:
     path = version_path(settings, version)
     version.delete()
     path.unlink(missing_ok=True)
+    forget_prepared(path)
 
 
 def prune_packages(settings: Settings, run: ImportRun) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seatbeacon.inventory.listings import past
-from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Find, Join, Listing
-from seatbeacon.inventory.listings.users import KIND, PERSON, PERSON_SEARCH, user_no
+from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Find, Join, Listing, Prepared
+from seatbeacon.inventory.listings.flat import flat
+from seatbeacon.inventory.listings.users import KIND, PERSON, PERSON_SEARCH, of_user, user_no
 
 _PERIODS = (7, 30, 90, 180)
 
@@ -63,7 +66,7 @@ APPLICATIONS = Listing(
 # One equality, and no condition on x beside it: with one DuckDB compares every row with every user.
 _USER = "CASE WHEN x.principal_type = 'User' THEN x.principal_id END"
 
-APPLICATION_ASSIGNMENTS = Listing(
+_ASSIGNMENTS = Listing(
     name="application-assignments",
     label="Application assignments",
     about="Who was assigned to an enterprise application: users, groups and service principals.",
@@ -104,6 +107,7 @@ APPLICATION_ASSIGNMENTS = Listing(
     default_sort=("application", "principal_name"),
     keys=("id",),
 )
+APPLICATION_ASSIGNMENTS = flat(_ASSIGNMENTS)
 
 
 def _by_person(assignments: str) -> str:
@@ -114,7 +118,7 @@ def _by_person(assignments: str) -> str:
     )
 
 
-APPLICATION_USERS = Listing(
+_USERS = Listing(
     name="application-users",
     label="Application users",
     about="Who was assigned to an enterprise application, a row each, whatever the number of roles.",
@@ -141,6 +145,7 @@ APPLICATION_USERS = Listing(
     default_sort=("application", "principal_name"),
     keys=("application_id", "principal_id"),
 )
+APPLICATION_USERS = flat(_USERS)
 
 _KNOWN = "a.report_refresh_date IS NULL"
 ENTITLEMENTS = Listing(
@@ -210,3 +215,38 @@ ENTITLEMENTS = Listing(
     ties=(user_no(), Column("slot", "Slot", "number", sql="e.slot")),
 )
 """The user's set of products entitles; `used` has a bit for each application that was ever used."""
+
+_OF_USE = ("activity", "last_activity_date", "active_since")
+_ROWS = "entitlement_rows"
+_MADE = (
+    "SELECT u.user_no, e.slot, "
+    + ", ".join(f"{column.sql} AS {column.key}" for column in ENTITLEMENTS.columns if column.key in _OF_USE)
+    + f" FROM {ENTITLEMENTS.from_clause('a. g.').replace('{near}', 'TRUE')}"
+)
+ENTITLEMENTS = replace(
+    ENTITLEMENTS,
+    prepared=Prepared(
+        replace(
+            ENTITLEMENTS,
+            instead_for=frozenset(_OF_USE),
+            instead=replace(
+                ENTITLEMENTS,
+                source=f"{_ROWS} e",
+                joins=(
+                    of_user("e"),
+                    Join("s", "JOIN slots s ON s.slot = e.slot"),
+                    Join("a", "LEFT JOIN application_summary a ON a.id = s.application"),
+                    KIND,
+                ),
+                person="e.user_no",
+                columns=tuple(
+                    replace(column, sql=f"e.{column.key}") if column.key in _OF_USE else column
+                    for column in ENTITLEMENTS.columns
+                ),
+                ties=(user_no("e"), Column("slot", "Slot", "number", sql="e.slot")),
+            ),
+        ),
+        ((_ROWS, _MADE),),
+    ),
+)
+"""Ten million rows beside as many of usage: where a question is about use, they stand side by side."""

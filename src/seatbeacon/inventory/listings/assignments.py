@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from seatbeacon.inventory.listings import past
-from seatbeacon.inventory.listings.declaration import Column, Find, Join, Listing
+from seatbeacon.inventory.listings.declaration import Column, Find, Join, Listing, Prepared
 from seatbeacon.inventory.listings.users import (
     ACTIVITY,
     KIND,
@@ -191,29 +191,38 @@ HOLDERS = Listing(
 )
 
 _OF_WAYS = frozenset({"sources", "groups", "assigned_at", "error"})
+_OF_ASSIGNMENTS = replace(
+    HOLDERS,
+    source=f"{_BY_WAY} a",
+    joins=(
+        of_user("a"),
+        LICENSE,
+        Join("h", "JOIN license_sets h ON h.set_no = u.set_no AND h.sku_id = a.sku_id"),
+        KIND,
+        ACTIVITY,
+    ),
+    person="a.user_no",
+    columns=tuple(
+        replace(column, sql=f"a.{column.key}")
+        if column.key in _OF_WAYS
+        else replace(column, sql="h.disabled_plans")
+        if column.key == "disabled_plans"
+        else column
+        for column in HOLDERS.columns
+    ),
+    ties=(user_no("a"), Column("sku_id", "Product id", sql="a.sku_id")),
+)
+_WAYS = "holder_ways"
+_SEVERAL = (
+    "user_no IN (SELECT user_no FROM assignments WHERE counted GROUP BY user_no, sku_id HAVING count(*) > 1)"
+)
+HOLDERS = replace(HOLDERS, instead_for=_OF_WAYS, instead=_OF_ASSIGNMENTS)
 HOLDERS = replace(
     HOLDERS,
-    instead_for=_OF_WAYS,
-    instead=replace(
-        HOLDERS,
-        source=f"{_BY_WAY} a",
-        joins=(
-            of_user("a"),
-            LICENSE,
-            Join("h", "JOIN license_sets h ON h.set_no = u.set_no AND h.sku_id = a.sku_id"),
-            KIND,
-            ACTIVITY,
-        ),
-        person="a.user_no",
-        columns=tuple(
-            replace(column, sql=f"a.{column.key}")
-            if column.key in _OF_WAYS
-            else replace(column, sql="h.disabled_plans")
-            if column.key == "disabled_plans"
-            else column
-            for column in HOLDERS.columns
-        ),
-        ties=(user_no("a"), Column("sku_id", "Product id", sql="a.sku_id")),
+    prepared=Prepared(
+        replace(HOLDERS, instead=replace(_OF_ASSIGNMENTS, source=f"{_WAYS} a")),
+        ((_WAYS, f"SELECT * FROM {_BY_WAY}".replace("{near}", "TRUE").replace("{several}", _SEVERAL)),),
     ),
 )
-"""Sets of products tell who holds what; assignments, in what way: a question about that begins with them."""
+"""Sets of products tell who holds what; assignments, in what way: a question about that begins with them, or
+with what was prepared of them."""

@@ -106,6 +106,15 @@ class Find:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """The same listing over tables that are put together after an import: `tables` are the name of each and
+    the SELECT that makes it. What it answers is the same, row for row."""
+
+    listing: Listing
+    tables: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Listing:
     """One listing. `source` is what stands after FROM; `keys` make a row unique and every order total.
 
@@ -122,7 +131,9 @@ class Listing:
     is found first, and its columns are filled in for its users alone.
 
     `instead` is the same listing over another source, which is the quicker one where a filter, an order or a
-    group names one of its `instead_for` columns.
+    group names one of its `instead_for` columns. `prepared` is the same listing over tables that stand beside
+    a version, where it has them. `text` is what a search looks into in place of the columns: what they have,
+    in lower case, a line each.
     """
 
     name: str
@@ -141,6 +152,8 @@ class Listing:
     about: str = ""
     instead: Listing | None = None
     instead_for: frozenset[str] = frozenset()
+    prepared: Prepared | None = None
+    text: str = ""
 
     def asked_for(self, keys: Iterable[str]) -> Listing:
         """The listing that answers a question about these columns: this one, or the one instead of it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from seatbeacon.inventory.listings import past
 from seatbeacon.inventory.listings.assignments import LICENSE, PRODUCT
 from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Join, Listing
+from seatbeacon.inventory.listings.flat import flat
 
 SERVICE_PLANS = Listing(
     name="service-plans",
@@ -92,7 +93,7 @@ def _products(names: str) -> str:
     )
 
 
-GROUPS = Listing(
+_GROUPS = Listing(
     name="groups",
     label="Groups that assign licenses",
     about="Groups that assign licenses, and how many users hold one through them.",
@@ -122,3 +123,4 @@ GROUPS = Listing(
     default_sort=("display_name",),
     keys=("id",),
 )
+GROUPS = flat(_GROUPS)

@@ -24,12 +24,14 @@ def today() -> date:
 class Times:
     """`moment`: naive UTC, None for now. `refresh`: the day that the version tells activity as of, None where
     no report tells. `today`: what other relative dates count from. `several` looks up the users to whom a
-    product came in several ways, a bit for each number; None where nobody can."""
+    product came in several ways, a bit for each number; None where nobody can. `prepared`: whether what was
+    prepared of the version can be read."""
 
     moment: datetime | None = None
     refresh: date | None = None
     today: date = field(default_factory=today)
     several: Callable[[], bytes] | None = None
+    prepared: bool = False
 
 
 def among(expression: str, numbers: Sequence[int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from seatbeacon.inventory.engine import reading
+from seatbeacon.inventory.engine import is_prepared, reading
 from seatbeacon.inventory.querying.binding import REFRESH, Times
 from seatbeacon.inventory.querying.statement import Statement
 from seatbeacon.inventory.remembered import remembered
@@ -25,7 +25,8 @@ def times_of(version_file: Path, as_of: datetime | None) -> Times:
     moment = as_of.astimezone(UTC).replace(tzinfo=None) if as_of is not None and as_of.tzinfo else as_of
     [(refresh,)] = fetch_kept(version_file, Statement(REFRESH, ()))
     if moment is None:
-        return Times(refresh=refresh, several=lambda: several_ways(version_file))
+        several = lambda: several_ways(version_file)  # noqa: E731 - as it is called
+        return Times(refresh=refresh, several=several, prepared=is_prepared(version_file))
     # What was the last report then is not kept: no day later than the moment itself.
     return Times(moment, min(refresh, moment.date()) if refresh else None, moment.date())
 

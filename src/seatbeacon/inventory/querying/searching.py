@@ -45,6 +45,8 @@ def parse_search(text: str | None) -> Search:
 def conditions(search: Search, listing: Listing, binder: Binder) -> list[str]:
     """The SQL of a search; never null."""
     past = binder.times.moment is not None
+    if listing.text and not past:
+        return [f"contains({listing.text}, {_mark(word, binder)})" for word in search.words]
     if past or not listing.person:
         columns = [column for column in listing.columns if column.key in listing.search]
         return [

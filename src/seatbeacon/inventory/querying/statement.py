@@ -56,7 +56,11 @@ def checked(listing: Listing, times: Times) -> Listing:
 
 def asked_for(listing: Listing, filters: Sequence[Filter], keys: Iterable[str], times: Times) -> Listing:
     """The listing that answers a question with these filters and other columns."""
-    return listing if times.moment else listing.asked_for((*(each.key for each in filters), *keys))
+    if times.moment:
+        return listing
+    if times.prepared and listing.prepared is not None:
+        listing = listing.prepared.listing
+    return listing.asked_for((*(each.key for each in filters), *keys))
 
 
 def question(listing: Listing, terms: Sequence[Term], times: Times) -> str:

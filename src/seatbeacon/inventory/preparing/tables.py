@@ -1,0 +1,37 @@
+"""What is prepared of a version, and where it stands: ROOT/<tenant id>/prepared/<version>-<digest>.duckdb.
+
+The digest is of the version's file and of the statements, so that a file which is there goes with both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from seatbeacon.inventory.listings import LISTINGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seatbeacon.inventory.pool import Identity
+
+FOLDER = "prepared"
+
+
+@cache
+def tables() -> dict[str, str]:
+    """The tables by name, and the SELECT that each is made of."""
+    prepared = [listing.prepared for listing in LISTINGS.values() if listing.prepared is not None]
+    return {name: sql for each in prepared for name, sql in each.tables}
+
+
+def prepared_beside(version_file: Path, identity: Identity) -> Path:
+    """The file that goes with a version as it is now, whether it is there or not."""
+    digest = hashlib.blake2s(f"{_statements()}{identity[3:]}".encode(), digest_size=8).hexdigest()
+    return version_file.parent / FOLDER / f"{version_file.stem}-{digest}.duckdb"
+
+
+@cache
+def _statements() -> str:
+    return repr(tables())
