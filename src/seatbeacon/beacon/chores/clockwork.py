@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import connections as databases
 
 from seatbeacon.beacon.chores.housekeeping import keep_house
+from seatbeacon.beacon.imports.briefs import keep_missing_briefs
 from seatbeacon.beacon.imports.leftovers import sweep_inventory
 from seatbeacon.beacon.imports.preparing import Preparing
 from seatbeacon.beacon.imports.upgrade import upgrade_versions
@@ -44,6 +45,7 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
     """What every worker does."""
     return (
         Chore("upgrade", 3600, lambda: upgrade_versions(settings, check_stopping)),
+        Chore("briefs", 600, lambda: keep_missing_briefs(settings, check_stopping)),
         Chore("leftovers", 600, lambda: sweep_inventory(settings)),
         Chore("notifications", 30, lambda: notify(settings, load_key_ring(settings), datetime.now(UTC))),
         Chore("housekeeping", 3600, lambda: keep_house(settings, datetime.now(UTC))),

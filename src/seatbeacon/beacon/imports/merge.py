@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from seatbeacon.beacon.catalog import catalog_copy
+from seatbeacon.beacon.imports.briefs import keep_brief
 from seatbeacon.beacon.imports.leftovers import sweep_tenant, writer_tag
 from seatbeacon.beacon.imports.outcome import problem_of, state_of
 from seatbeacon.beacon.imports.prune import prune_packages, prune_versions
@@ -19,6 +20,7 @@ from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Tena
 from seatbeacon.beacon.runs.presence import present
 from seatbeacon.beacon.runs.states import move
 from seatbeacon.inventory.importer import import_package
+from seatbeacon.inventory.overview.brief import brief_of
 from seatbeacon.inventory.store import InventoryStore
 
 if TYPE_CHECKING:
@@ -67,10 +69,12 @@ def merge_package(
             check_cancelled=check_cancelled,
             memory_limit=settings.memory_limit,
         )
+        brief = brief_of(target)
         # Cut off before this commits, the file belongs to no version, and the next sweep removes it.
         with transaction.atomic():
             tenant = _remember(identity)
             version = record_version(settings, run, tenant, target, base, dict(result.measures))
+            keep_brief(version, brief)
             _end(run, version, result)
         prune_versions(settings, tenant.pk)
     prune_packages(settings, run)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.imports.writing import writing_tenant
-from seatbeacon.beacon.models import InventoryVersion
+from seatbeacon.beacon.models import InventoryVersion, VersionBrief
 from seatbeacon.beacon.runs.presence import present
 from seatbeacon.inventory.errors import InventoryError
 from seatbeacon.inventory.schema import SCHEMA_VERSION
@@ -34,6 +34,8 @@ def upgrade_versions(settings: Settings, check_cancelled: Callable[[], None] | N
         try:
             with present(settings) as me, writing_tenant(settings, me, version.tenant_id, check_cancelled):
                 upgraded += upgrade_file(path, memory_limit=settings.memory_limit)
+            # What was told of it in brief may be counted otherwise by now.
+            VersionBrief.objects.filter(version=version).delete()
             InventoryVersion.objects.filter(pk=version.pk).update(schema=SCHEMA_VERSION)
         except InventoryError as error:
             logger.warning("The inventory %s could not be brought up to date: %s", path, error)

@@ -30,7 +30,13 @@ def choose_version(tenant: str | None) -> InventoryVersion:
 
     Raises NothingPublished, NoSuchTenant, or SeveralTenants, which lists them.
     """
-    versions = list(InventoryVersion.objects.filter(current=True).select_related("tenant"))
+    current = InventoryVersion.objects.filter(current=True).select_related("tenant")
+    if tenant is not None:
+        # Of thousands one is found by its id without reading the others. An id goes before a name.
+        named = current.filter(tenant_id=tenant.strip().lower()).first()
+        if named is not None:
+            return named
+    versions = list(current)
     if not versions:
         message = "There is no inventory yet. Run an import first: seatbeacon import run NAME"
         raise NothingPublished(message)
@@ -40,7 +46,7 @@ def choose_version(tenant: str | None) -> InventoryVersion:
             raise SeveralTenants(f"There are several tenants: choose one with --tenant. There are: {names}")
         return versions[0]
     wanted = tenant.strip().casefold()
-    found = [v for v in versions if wanted in {v.tenant_id.casefold(), v.tenant.display_name.casefold()}]
+    found = [version for version in versions if version.tenant.display_name.casefold() == wanted]
     if not found:
         raise NoSuchTenant(f"There is no inventory of a tenant “{tenant}”. There are: {names}")
     if len(found) > 1:

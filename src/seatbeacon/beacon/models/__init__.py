@@ -13,6 +13,7 @@ from seatbeacon.beacon.models.run_log import RunLogLine
 from seatbeacon.beacon.models.schedule import Occurrence, Schedule, ScheduleKind, Turn, TurnState
 from seatbeacon.beacon.models.secret import SecretField, StoredSecret
 from seatbeacon.beacon.models.tenant import Tenant
+from seatbeacon.beacon.models.version_brief import VersionBrief
 from seatbeacon.beacon.models.worker import TenantWriting, Worker, WorkerKind
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Trigger",
     "Turn",
     "TurnState",
+    "VersionBrief",
     "Worker",
     "WorkerKind",
 ]

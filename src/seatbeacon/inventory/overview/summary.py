@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date  # noqa: TC003 - asked for at run time, by who decodes a renewal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from seatbeacon.inventory.engine import reading
 from seatbeacon.inventory.statements import Statements
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
 Series = dict[str, tuple[tuple["date", int], ...]]

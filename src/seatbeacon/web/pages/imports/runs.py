@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max
+from django.db.models import Count, OuterRef, Subquery
 
-from seatbeacon.beacon.models import ACTIVE_STATES, ImportRun, RunState
+from seatbeacon.beacon.models import ACTIVE_STATES, Connection, ImportRun, RunState
 from seatbeacon.web.pages.imports.progress import ShownProgress, shown_progress
 from seatbeacon.web.pages.imports.steps import Difference, differences
 from seatbeacon.web.words import OUTCOMES, Look, state_words
@@ -86,15 +86,14 @@ class ShownDataset:
 
 def attention() -> Attention:
     """Counts over all connections; a failure counts until the connection's next run."""
-    newest = (
-        ImportRun.objects.filter(connection__isnull=False).values("connection").annotate(newest=Max("pk"))
-    )
-    last = ImportRun.objects.filter(pk__in=[row["newest"] for row in newest])
-    states = list(last.values_list("state", flat=True))
+    newest = ImportRun.objects.filter(connection=OuterRef("pk")).order_by("-pk").values("state")[:1]
+    # A step into an index for each connection, however many runs there were.
+    last = Connection.objects.annotate(last=Subquery(newest)).values("last").annotate(count=Count("pk"))
+    states = dict(last.values_list("last", "count"))
     return Attention(
         running=ImportRun.objects.filter(state__in=ACTIVE_STATES).count(),
-        failed=sum(state in {RunState.FAILED, RunState.INTERRUPTED} for state in states),
-        held=states.count(RunState.HELD),
+        failed=states.get(RunState.FAILED, 0) + states.get(RunState.INTERRUPTED, 0),
+        held=states.get(RunState.HELD, 0),
     )
 
 

@@ -7,14 +7,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.imports.versions import choose_version, version_path
-from seatbeacon.beacon.models import InventoryVersion
+from seatbeacon.beacon.models import Tenant
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.inventory.describe import Description, describe
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seatbeacon.beacon.models import Tenant
+    from seatbeacon.beacon.models import InventoryVersion
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Chosen:
 
 def published_tenants() -> list[Tenant]:
     """The tenants that have a published inventory, by name."""
-    versions = InventoryVersion.objects.filter(current=True).select_related("tenant")
-    return sorted((version.tenant for version in versions), key=lambda one: (one.display_name, one.pk))
+    tenants = Tenant.objects.filter(versions__current=True)
+    return sorted(tenants, key=lambda one: (one.display_name, one.pk))
 
 
 def choose(tenant: str, tenants: list[Tenant] | None = None) -> Chosen:

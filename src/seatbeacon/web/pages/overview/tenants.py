@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from seatbeacon.inventory.overview.summary import Overview, ProductUse, Renewal, overview, renewals
+from seatbeacon.inventory.overview.summary import ProductUse, Renewal, overview, renewals
 from seatbeacon.web.pages.details.charts import Chart, trend_chart
 from seatbeacon.web.pages.details.frame import TREND_DAYS
 from seatbeacon.web.pages.details.use import Use, use_bar
@@ -17,11 +16,12 @@ from seatbeacon.web.pages.inventory.opening import refresh_date
 from seatbeacon.web.pages.inventory.sight import Sight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     from seatbeacon.inventory.overview.summary import Series
     from seatbeacon.web.pages.inventory.tenants import Chosen
+    from seatbeacon.web.pages.overview.together import Member, Together
 
 DATASETS = (
     "organization",
@@ -51,6 +51,8 @@ PEOPLE = (
     ("disabled", "Disabled", ("account_enabled=false",)),
     ("licensed", "With licenses", ("license_count>0",)),
 )
+SUMMED = (*(key for key, _, _ in PEOPLE), "purchased", "assigned", "available")
+"""What the tiles show, by the names of `together.totals_of`."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class ShownRenewal:
 
 @dataclass(frozen=True)
 class TenantView:
-    """What is shown. `tenants` are the rows of the table of all tenants, empty for one of them."""
+    """What is shown of one tenant, or of all as one."""
 
     name: str
     key: str
@@ -99,7 +101,17 @@ class TenantView:
     notices: tuple[Any, ...]
     charts: tuple[Chart, ...]
     licenses_address: str
-    overview: Overview | None = None
+
+
+@dataclass(frozen=True)
+class TenantRow:
+    """A tenant in the table of all; `problems` is the number of its notices."""
+
+    key: str
+    name: str
+    tiles: tuple[Tile, ...]
+    imported_at: datetime
+    problems: int
 
 
 def tenant_view(chosen: Chosen, today: date) -> TenantView:
@@ -108,24 +120,14 @@ def tenant_view(chosen: Chosen, today: date) -> TenantView:
     since = (description.imported_at - timedelta(days=TREND_DAYS)).date()
     found = overview(chosen.file, since)
     sight = Sight(chosen.named, "", today, refresh_date(description))
-    tiles = [
-        Tile(label, found.users.get(key, 0), sight.list_of("users", filters))
-        for key, label, filters in PEOPLE
-    ]
-    subscriptions, holders = sight.list_of("subscriptions", []), sight.list_of("holders", [])
     free = [one for one in found.products if one.unlimited]
-    tiles += [
-        Tile("Licenses purchased", found.purchased, subscriptions),
-        Tile("Licenses assigned", found.assigned, holders),
-        Tile("Licenses available", found.available, sight.list_of("licenses", ["available>0"])),
-    ]
     shown = [_product(one, sight) for one in found.limited]
     return TenantView(
         name=chosen.tenant.display_name,
         key=chosen.tenant.pk,
         imported_at=description.imported_at,
         refresh=sight.refresh,
-        tiles=tuple(tiles),
+        tiles=_tiles(found.users, found.purchased, found.assigned, found.available, sight),
         products=tuple(shown[:MOST_PRODUCTS]),
         more_products=max(0, len(shown) - MOST_PRODUCTS),
         free=len(free),
@@ -133,38 +135,58 @@ def tenant_view(chosen: Chosen, today: date) -> TenantView:
         notices=tuple(dataset_notices(description, DATASETS, datetime.now(UTC))),
         charts=_charts(found.seats, found.people),
         licenses_address=sight.list_of("licenses", []),
-        overview=found,
     )
 
 
-def all_tenants(views: Sequence[TenantView]) -> TenantView:
+def all_tenants(together: Together, today: date) -> TenantView:
     """Several tenants as one: sums, the renewals that come first, and lines added up by day."""
-    tiles = [
-        Tile(tile.label, sum(view.tiles[place].count for view in views), "")
-        for place, tile in enumerate(views[0].tiles)
-    ]
-    coming = sorted(
-        (
-            ShownRenewal(one.renewal, one.days, one.colour, one.address, view.name)
-            for view in views
-            for one in view.renewals
-        ),
-        key=lambda one: (one.renewal.day, one.tenant, one.renewal.name),
-    )
-    overviews = [view.overview for view in views if view.overview is not None]
+    totals = together.totals
+    nowhere = Sight("", "", today, None)
+    shown = []
+    for renewal, member in together.renewals(today, MOST_RENEWALS):
+        sight = Sight(member.key, "", today, None)
+        shown.append(_renewal(renewal, sight, today, member.name))
+    tiles = _tiles(totals, totals["purchased"], totals["assigned"], totals["available"], nowhere)
     return TenantView(
         name="All tenants",
         key="",
-        imported_at=min(view.imported_at for view in views),
+        imported_at=together.oldest,
         refresh=None,
-        tiles=tuple(tiles),
+        tiles=tuple(replace(tile, address="") for tile in tiles),
         products=(),
         more_products=0,
         free=0,
-        renewals=tuple(coming[:MOST_RENEWALS]),
+        renewals=tuple(shown),
         notices=(),
-        charts=_charts(_sum([each.seats for each in overviews]), _sum([each.people for each in overviews])),
+        charts=_charts(together.seats, together.people),
         licenses_address="",
+    )
+
+
+def tenant_row(member: Member, today: date) -> TenantRow:
+    """A tenant's row in the table of all."""
+    brief = member.brief
+    sight = Sight(member.key, "", today, None)
+    return TenantRow(
+        member.key,
+        member.name,
+        _tiles(brief.users, brief.purchased, brief.assigned, brief.available, sight),
+        brief.description.imported_at,
+        len(dataset_notices(brief.description, DATASETS, datetime.now(UTC))),
+    )
+
+
+def _tiles(
+    users: Mapping[str, int], purchased: int, assigned: int, available: int, sight: Sight
+) -> tuple[Tile, ...]:
+    people = [
+        Tile(label, users.get(key, 0), sight.list_of("users", filters)) for key, label, filters in PEOPLE
+    ]
+    return (
+        *people,
+        Tile("Licenses purchased", purchased, sight.list_of("subscriptions", [])),
+        Tile("Licenses assigned", assigned, sight.list_of("holders", [])),
+        Tile("Licenses available", available, sight.list_of("licenses", ["available>0"])),
     )
 
 
@@ -181,10 +203,10 @@ def _product(product: ProductUse, sight: Sight) -> ShownProduct:
     return ShownProduct(product, use, sight.page_of("license", product.sku_id))
 
 
-def _renewal(found: Renewal, sight: Sight, today: date) -> ShownRenewal:
+def _renewal(found: Renewal, sight: Sight, today: date, tenant: str = "") -> ShownRenewal:
     days = (found.day - today).days
     colour = "red" if days <= URGENT else "yellow" if days <= SOON else ""
-    return ShownRenewal(found, days, colour, sight.page_of("license", found.sku_id), "")
+    return ShownRenewal(found, days, colour, sight.page_of("license", found.sku_id), tenant)
 
 
 def _charts(seats: Series, people: Series) -> tuple[Chart, ...]:
@@ -192,22 +214,3 @@ def _charts(seats: Series, people: Series) -> tuple[Chart, ...]:
         trend_chart("seats-trend", "Licenses over time", seats, ("purchased", "assigned", "active_90")),
         trend_chart("people-trend", "Users over time", people, ("members", "guests", "disabled", "licensed")),
     )
-
-
-def _sum(series: Iterable[Series]) -> Series:
-    """Lines of several tenants added up. On a day without an import a tenant counts as on the day before."""
-    lines: dict[str, list[tuple[tuple[date, int], ...]]] = defaultdict(list)
-    for one in series:
-        for name, points in one.items():
-            lines[name].append(points)
-    summed: Series = {}
-    for name, every in lines.items():
-        days = sorted({day for points in every for day, _ in points})
-        totals = dict.fromkeys(days, 0)
-        for points in every:
-            known, last = dict(points), 0
-            for day in days:
-                last = known.get(day, last)
-                totals[day] += last
-        summed[name] = tuple(totals.items())
-    return summed

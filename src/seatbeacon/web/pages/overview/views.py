@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
@@ -15,49 +15,91 @@ from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.pages.imports.runs import attention, runs_with_sums
 from seatbeacon.web.pages.inventory.tenants import choose, published_tenants
-from seatbeacon.web.pages.overview.tenants import TenantView, all_tenants, tenant_view
+from seatbeacon.web.pages.overview.tenants import SUMMED, all_tenants, tenant_row, tenant_view
+from seatbeacon.web.pages.overview.together import all_together, totals_of
+from seatbeacon.web.tables import sorted_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
+    from seatbeacon.beacon.models import Tenant
+    from seatbeacon.web.pages.overview.together import Member
+
+
+def _by(name: str) -> Callable[[Member], int]:
+    return lambda one: totals_of(one.brief).get(name, 0)
+
+
 LATEST = 8
+MOST_CONNECTIONS = 20
+SORTS = {
+    "name": lambda one: one.name.casefold(),
+    "imported": lambda one: one.brief.description.imported_at,
+} | {name: _by(name) for name in SUMMED}
 
 
 @requires(Role.VIEWER)
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """All tenants, or the one that the address names; where nothing was imported, what to do first."""
-    newest = ImportRun.objects.filter(connection=OuterRef("pk")).order_by("-pk")
-    connections = Connection.objects.annotate(
-        last_state=Subquery(newest.values("state")[:1]),
-        last_at=Subquery(newest.values("queued_at")[:1]),
-        last_run=Subquery(newest.values("pk")[:1]),
-    ).order_by("name")
     tenants = published_tenants()
     known = {one.pk for one in tenants}
     asked = request.GET.get("tenant", "").lower()
-    today = datetime.now(UTC).date()
-    views: list[TenantView] = []
-    broken: list[str] = []
-    for tenant in tenants:
-        if asked in known and tenant.pk != asked:
-            continue
-        try:
-            views.append(tenant_view(choose(tenant.pk, tenants), today))
-        except BadVersion as error:
-            broken.append(f"{tenant.display_name}: {error}")
-    context: dict[str, Any] = {
-        "connections": connections,
+    named = asked if asked in known else ""
+    shown = _all(request) if len(tenants) > 1 and not named else _one(named, tenants)
+    connections = Connection.objects.count()
+    context = {
+        "connections": _connections() if connections else [],
+        "connection_count": connections,
         "runs": runs_with_sums(ImportRun.objects.order_by("-pk")[:LATEST]),
         "attention": attention(),
         "tenants": tenants,
-        "tenant_named": asked if asked in known else "",
-        "views": views,
-        "broken": broken,
-        "old": [one for one in views if datetime.now(UTC) - one.imported_at > timedelta(days=7)],
+        "tenant_named": named,
         "spans": (30, 90, 365),
     }
-    if views:
-        shown = views[0] if len(views) == 1 else all_tenants(views)
-        context |= {"view": shown, "charts": shown.charts}
-    return render(request, "overview/overview.html", context)
+    return render(request, "overview/overview.html", context | shown)
+
+
+def _one(named: str, tenants: list[Tenant]) -> dict[str, Any]:
+    """The tenant of that id, or the only one."""
+    if not tenants:
+        return {}
+    try:
+        view = tenant_view(choose(named or tenants[0].pk, tenants), datetime.now(UTC).date())
+    except BadVersion as error:
+        name = next(one.display_name for one in tenants if one.pk == (named or tenants[0].pk))
+        return {"broken": [f"{name}: {error}"]}
+    return {"view": view, "charts": view.charts}
+
+
+def _all(request: HttpRequest) -> dict[str, Any]:
+    together = all_together()
+    told: dict[str, Any] = {
+        "broken": [f"{name}: {error}" for name, error in together.broken],
+        "missing": together.missing,
+    }
+    if together.members:
+        today = datetime.now(UTC).date()
+        view = all_tenants(together, today)
+        listing = sorted_rows(request, together.members, SORTS, default="name")
+        told |= {
+            "view": view,
+            "charts": view.charts,
+            "listing": listing,
+            "columns": list(zip(SUMMED, (tile.label for tile in view.tiles), strict=True)),
+            "rows": [tenant_row(member, today) for member in listing.page],
+        }
+    return told
+
+
+def _connections() -> list[Connection]:
+    """The first connections by name, with their newest runs."""
+    newest = ImportRun.objects.filter(connection=OuterRef("pk")).order_by("-pk")
+    rows = Connection.objects.annotate(
+        last_state=Subquery(newest.values("state")[:1]),
+        last_at=Subquery(newest.values("queued_at")[:1]),
+        last_run=Subquery(newest.values("pk")[:1]),
+    )
+    return list(rows.order_by("name")[:MOST_CONNECTIONS])
