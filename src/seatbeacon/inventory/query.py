@@ -12,7 +12,14 @@ from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.filters import Filter, parse_filter
 from seatbeacon.inventory.querying import cursors, grouping, order, pages, statement
 from seatbeacon.inventory.querying.looking_up import look_up
-from seatbeacon.inventory.querying.reading import batches, fetch, fetch_kept, highest_number, times_of
+from seatbeacon.inventory.querying.reading import (
+    batches,
+    fetch,
+    fetch_kept,
+    fetch_prepared,
+    highest_number,
+    times_of,
+)
 from seatbeacon.inventory.querying.statement import Asked, listing_named
 from seatbeacon.inventory.remembered import remembered
 
@@ -162,7 +169,8 @@ def group(
     )
     sums = grouping.summed(found)
     few = order.column_of(found, by).groupable or (limit is not None and limit <= _KEPT)
-    rows = fetch_kept(version_file, asked) if few else fetch(version_file, asked)
+    read = fetch if not few else fetch_prepared if times.prepared else fetch_kept
+    rows = read(version_file, asked)
     return [Group(row[0], row[1], row[2], dict(zip(sums, row[3:], strict=True))) for row in rows]
 
 

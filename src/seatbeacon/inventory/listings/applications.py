@@ -181,6 +181,7 @@ ENTITLEMENTS = Listing(
                 "WHEN g.active_since > a.report_refresh_date - 90 THEN 'active' ELSE 'inactive' END"
             ),
             groupable=True,
+            few=True,
             about="In this application: active (within 90 days), inactive, never active; or empty.",
         ),
         Column(
@@ -216,7 +217,7 @@ ENTITLEMENTS = Listing(
 )
 """The user's set of products entitles; `used` has a bit for each application that was ever used."""
 
-_OF_USE = ("activity", "last_activity_date", "active_since")
+_OF_USE = ("activity", "last_activity_date", "active_since", "report_refresh_date")
 _ROWS = "entitlement_rows"
 _MADE = (
     "SELECT u.user_no, e.slot, "
@@ -235,12 +236,17 @@ ENTITLEMENTS = replace(
                 joins=(
                     of_user("e"),
                     Join("s", "JOIN slots s ON s.slot = e.slot"),
-                    Join("a", "LEFT JOIN application_summary a ON a.id = s.application"),
                     KIND,
                 ),
                 person="e.user_no",
                 columns=tuple(
-                    replace(column, sql=f"e.{column.key}") if column.key in _OF_USE else column
+                    replace(
+                        column,
+                        sql=f"e.{column.key}",
+                        relative_to="e.report_refresh_date" if column.relative_to else "",
+                    )
+                    if column.key in _OF_USE
+                    else column
                     for column in ENTITLEMENTS.columns
                 ),
                 ties=(user_no("e"), Column("slot", "Slot", "number", sql="e.slot")),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from seatbeacon.inventory import engine
 from seatbeacon.inventory.importing.faults import explained
 from seatbeacon.inventory.pool import identity
+from seatbeacon.inventory.preparing.answers import answer
 from seatbeacon.inventory.preparing.tables import FOLDER, prepared_beside, tables
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def prepare(
                 for name, select in tables().items():
                     check_cancelled()
                     connection.execute(f"CREATE TABLE prepared.{name} AS {select}")
+                answer(connection, check_cancelled)
                 connection.execute("CHECKPOINT prepared")
             partial.replace(target)
         finally:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.pool import Identity
 
 FOLDER = "prepared"
+_LAYOUT = 1  # raised when the file changes in another way than by its tables
 
 
 @cache
@@ -34,4 +35,4 @@ def prepared_beside(version_file: Path, identity: Identity) -> Path:
 
 @cache
 def _statements() -> str:
-    return repr(tables())
+    return repr((_LAYOUT, tables()))

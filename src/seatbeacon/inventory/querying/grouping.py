@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.listings import Column, Listing
     from seatbeacon.inventory.querying.searching import Search
 
+MOST = 1_000
+"""Groups that a page shows: grouping by what has more values is no overview."""
 _SORTS = ("count", "value", "users")
 
 
@@ -90,6 +92,8 @@ def _people(listing: Listing, column: Column, highest: int) -> str:
     """How the users of a group are counted: by a bit for each where there are few groups."""
     if not listing.repeats:
         return "count(*)" if listing.person else "NULL::BIGINT"
+    if set(listing.keys) == {"user_id", column.key}:
+        return "count(*)"  # each user has one row of a value
     if column.few and highest:
         return f"bit_count(bitstring_agg(person, 0, {int(highest)}))"
     return "count(DISTINCT person)"

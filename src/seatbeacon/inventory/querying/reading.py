@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from seatbeacon.inventory.engine import is_prepared, reading
 from seatbeacon.inventory.querying.binding import REFRESH, Times
 from seatbeacon.inventory.querying.statement import Statement
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 
 _BATCH = 2_000  # rows fetched at a time: enough to be fast, little enough to stream
 _SEVERAL = "(SELECT user_no FROM assignments WHERE counted GROUP BY user_no, sku_id HAVING count(*) > 1)"
-_PEOPLE = "SELECT coalesce(max(user_no), 0) FROM people"
+_ANSWER = "SELECT rows FROM prepared_answers WHERE question = $1"
+PEOPLE = "SELECT coalesce(max(user_no), 0) FROM people"
 
 
 def times_of(version_file: Path, as_of: datetime | None) -> Times:
@@ -33,7 +36,7 @@ def times_of(version_file: Path, as_of: datetime | None) -> Times:
 
 def highest_number(version_file: Path) -> int:
     """The highest number that a user of a version has, or had. Raises `BadVersion`."""
-    [(highest,)] = fetch_kept(version_file, Statement(_PEOPLE, ()))
+    [(highest,)] = fetch_kept(version_file, Statement(PEOPLE, ()))
     return int(highest)
 
 
@@ -60,6 +63,17 @@ def fetch(version_file: Path, asked: Statement) -> list[tuple[Any, ...]]:
 def fetch_kept(version_file: Path, asked: Statement) -> list[tuple[Any, ...]]:
     """All rows of a statement that answers few: computed once for a version, and kept."""
     return remembered(version_file, asked, lambda: fetch(version_file, asked))
+
+
+def fetch_prepared(version_file: Path, asked: Statement) -> list[tuple[Any, ...]]:
+    """As `fetch_kept`, of a version that was prepared: what it was asked beforehand is there already."""
+    return remembered(version_file, asked, lambda: _prepared(version_file, asked))
+
+
+def _prepared(version_file: Path, asked: Statement) -> list[tuple[Any, ...]]:
+    with reading(version_file) as connection:
+        found = connection.execute(_ANSWER, [asked.digest]).fetchone()
+    return msgspec.json.decode(found[0], type=list[tuple[Any, ...]]) if found else fetch(version_file, asked)
 
 
 def batches(version_file: Path, asked: Statement) -> Iterator[list[tuple[Any, ...]]]:

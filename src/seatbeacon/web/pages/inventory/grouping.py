@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.safestring import SafeString, mark_safe
 
 from seatbeacon.inventory import query
+from seatbeacon.inventory.querying.grouping import MOST
 from seatbeacon.web.pages.inventory.cells import BY_TYPE, bytes_in_words, count, link, money
 from seatbeacon.web.pages.inventory.chips import equal_to
 from seatbeacon.web.pages.inventory.drawing import bar, hint_of
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.query import Group
     from seatbeacon.web.pages.inventory.address import Asked
     from seatbeacon.web.pages.inventory.opening import Opened
-
-MOST = 1000
-"""Groups shown; grouping by what has more values is no overview."""
 
 
 @dataclass(frozen=True)
