@@ -96,6 +96,7 @@ def user_line(number: int, day: int) -> str:
         f'"department":"{department}","jobTitle":"Title {number % 97}","companyName":"Contoso",'
         f'"country":"{COUNTRIES[number % 8]}","city":"City {number % 211}","officeLocation":"{number % 40}/{number % 900}",'
         f'"usageLocation":"{COUNTRIES[number % 8]}","employeeId":"{100000 + number}","employeeType":null,'
+        f'"employeeOrgData":{{"costCenter":"CC{100 + number % 300}"}},'
         f'"onPremisesSyncEnabled":null,"externalUserState":null,"lastPasswordChangeDateTime":"2026-02-{1 + number % 28:02d}T10:00:00Z",'
         f'"manager":{manager},"assignedLicenses":[{{"disabledPlans":[],"skuId":"{first}"}},'
         f'{{"disabledPlans":[],"skuId":"{second}"}}],"licenseAssignmentStates":['

@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
     from seatbeacon.optimization.facts import Product
 
-By = Literal["department", "country", "company_name", "usage_location", "office_location", "manager_id"]
+By = Literal[
+    "department",
+    "country",
+    "company_name",
+    "cost_center",
+    "usage_location",
+    "office_location",
+    "manager_id",
+]
 """What costs are told by: columns of users."""
 Spread = Literal["seats", "users", "evenly", "apart"]
 """Who bears unassigned seats: holders of the product's seats; everybody by the number of users; all parts

@@ -75,6 +75,7 @@ RECOMMENDATIONS = Listing(
         Column("department", "Department", groupable=True),
         Column("country", "Country", default_visible=False, groupable=True),
         Column("company_name", "Company", default_visible=False, groupable=True),
+        Column("cost_center", "Cost center", default_visible=False, groupable=True),
         Column("manager_id", "Manager id", default_visible=False),
         Column("manager_name", "Manager", default_visible=False, groupable=True, role="person"),
         Column("manager_user_principal_name", "Manager's user principal name", default_visible=False),

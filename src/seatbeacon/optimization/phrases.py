@@ -197,6 +197,7 @@ PHRASES: tuple[Phrase, ...] = (
     _user_text("usage location", "usage_location"),
     _user_text("job title", "job_title"),
     _user_text("employee type", "employee_type"),
+    _user_text("cost center", "cost_center"),
     _user_text("office", "office_location"),
 )
 

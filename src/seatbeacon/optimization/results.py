@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from seatbeacon.optimization.prices import SeatPrice
 
-RESULTS_VERSION = 1
+RESULTS_VERSION = 2
 """Raised when results are written another way, so that older files are not read."""
 _ACTIONS = {
     "remove": "remove",

@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from seatbeacon.beacon.savings.evaluate import recommendations_of
 from seatbeacon.beacon.savings.listed import SAVES, findings
 from seatbeacon.inventory.filters import Filter
 from seatbeacon.inventory.query import run
+from seatbeacon.optimization import UNASSIGNED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +98,15 @@ def test_reports_are_printed_for_all_and_for_one(
         assert answer.status_code == 200
         assert answer.content.startswith(begins)
         assert f'.{kind}"' in answer["Content-Disposition"]
+
+
+def test_cost_centers_are_those_of_the_directory(priced: Settings, inventory: Path) -> None:
+    found = costs_of(priced, choose_version(None), by="cost_center")
+    told = {part.value: part.users for part in found.parts if part.value != UNASSIGNED}
+    users = run(inventory, "users", columns=["cost_center"]).rows
+    # Nothing is charged to who holds nothing.
+    assert told.items() <= Counter(cost_center for (cost_center,) in users).items()
+    assert any(str(value).startswith("CC-") for value in told)
 
 
 def test_a_report_of_a_part_names_the_licenses_of_its_people(

@@ -24,6 +24,7 @@ KINDS: dict[By, tuple[str, str, str]] = {
     "department": ("Department", "departments", "department"),
     "country": ("Country", "countries", "country"),
     "company_name": ("Company", "companies", "companyName"),
+    "cost_center": ("Cost center", "cost centers", "employeeOrgData/costCenter"),
     "office_location": ("Office", "offices", "officeLocation"),
     "usage_location": ("Usage location", "usage locations", "usageLocation"),
     "manager_id": ("Manager", "managers", "manager"),

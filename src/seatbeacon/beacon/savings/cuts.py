@@ -34,6 +34,7 @@ KINDS = {
     "department": "Department",
     "country": "Country",
     "company_name": "Company",
+    "cost_center": "Cost center",
     "manager_id": "Manager",
     "tenant": "Tenant",
 }

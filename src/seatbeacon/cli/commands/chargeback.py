@@ -24,6 +24,7 @@ BY = {
     "department": "department",
     "country": "country",
     "company": "company_name",
+    "cost-center": "cost_center",
     "office": "office_location",
     "usage-location": "usage_location",
     "manager": "manager_id",

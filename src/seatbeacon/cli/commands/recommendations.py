@@ -28,6 +28,7 @@ BY = {
     "department": "department",
     "country": "country",
     "company": "company_name",
+    "cost-center": "cost_center",
 }
 """What reports are split by, and the column that says it."""
 SHOWN = 10

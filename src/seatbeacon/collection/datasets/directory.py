@@ -30,6 +30,7 @@ USER_PROPERTIES = (
     "usageLocation",
     "employeeId",
     "employeeType",
+    "employeeOrgData",
     "onPremisesSyncEnabled",
     "externalUserState",
     "lastPasswordChangeDateTime",

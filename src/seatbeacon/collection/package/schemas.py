@@ -84,6 +84,7 @@ _ALL = (
         usageLocation="VARCHAR",
         employeeId="VARCHAR",
         employeeType="VARCHAR",
+        employeeOrgData="STRUCT(costCenter VARCHAR)",
         onPremisesSyncEnabled="BOOLEAN",
         externalUserState="VARCHAR",
         lastPasswordChangeDateTime="TIMESTAMP",

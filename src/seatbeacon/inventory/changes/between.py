@@ -31,6 +31,7 @@ ATTRIBUTES = {
     "usage_location": "usage location",
     "employee_id": "employee id",
     "employee_type": "employee type",
+    "cost_center": "cost center",
     "manager_name": "manager",
     "on_premises_sync_enabled": "synchronised",
     "external_user_state": "invitation",

@@ -24,6 +24,7 @@ USERS = Merge(
         "proxy_addresses", "account_enabled", "user_type", "created_at", "department", "job_title",
         "company_name",
         "country", "city", "office_location", "usage_location", "employee_id", "employee_type",
+        "cost_center",
         "on_premises_sync_enabled", "external_user_state", "last_password_change_at", "manager_id",
         "manager_name",
         "manager_user_principal_name",

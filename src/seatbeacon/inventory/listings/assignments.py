@@ -180,6 +180,7 @@ HOLDERS = Listing(
             "usage_location", "Usage location", sql="u.usage_location", default_visible=False, groupable=True
         ),
         Column("office_location", "Office", sql="u.office_location", default_visible=False, groupable=True),
+        Column("cost_center", "Cost center", sql="u.cost_center", default_visible=False, groupable=True),
         Column("manager_id", "Manager id", sql="u.manager_id", default_visible=False),
         Column("manager_name", "Manager", sql="u.manager_name", default_visible=False, groupable=True),
     ),

@@ -204,6 +204,7 @@ USERS = Listing(
         Column(
             "employee_type", "Employee type", sql="u.employee_type", default_visible=False, groupable=True
         ),
+        Column("cost_center", "Cost center", sql="u.cost_center", default_visible=False, groupable=True),
         Column("manager_id", "Manager id", sql="u.manager_id", default_visible=False),
         Column(
             "manager_name",

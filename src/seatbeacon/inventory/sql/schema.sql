@@ -20,7 +20,7 @@ CREATE TABLE users (
     given_name VARCHAR, surname VARCHAR, mail VARCHAR, other_mails VARCHAR[], proxy_addresses VARCHAR[],
     account_enabled BOOLEAN, user_type VARCHAR, created_at TIMESTAMP, department VARCHAR, job_title VARCHAR,
     company_name VARCHAR, country VARCHAR, city VARCHAR, office_location VARCHAR, usage_location VARCHAR,
-    employee_id VARCHAR, employee_type VARCHAR, on_premises_sync_enabled BOOLEAN, external_user_state VARCHAR,
+    employee_id VARCHAR, employee_type VARCHAR, cost_center VARCHAR, on_premises_sync_enabled BOOLEAN, external_user_state VARCHAR,
     last_password_change_at TIMESTAMP, manager_id VARCHAR, manager_name VARCHAR,
     manager_user_principal_name VARCHAR, valid_from TIMESTAMP NOT NULL,
     -- Not part of a user's history: the hash of the raw line, the set of products held,

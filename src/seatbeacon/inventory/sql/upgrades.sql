@@ -23,3 +23,7 @@ UPDATE users SET search_text = lower(concat_ws(chr(10), user_principal_name, dis
 -- :name to_5
 ALTER TABLE dataset_state RENAME COLUMN sha256 TO checksum;
 UPDATE dataset_state SET checksum = 'sha256:' || checksum
+
+-- :name to_6
+ALTER TABLE users ADD COLUMN cost_center VARCHAR;
+ALTER TABLE users_history ADD COLUMN cost_center VARCHAR

@@ -178,6 +178,7 @@ SELECT a.user_no, d.id, d.userPrincipalName AS user_principal_name, d.displayNam
     d.userType AS user_type, d.createdDateTime AS created_at, d.department, d.jobTitle AS job_title,
     d.companyName AS company_name, d.country, d.city, d.officeLocation AS office_location,
     d.usageLocation AS usage_location, d.employeeId AS employee_id, d.employeeType AS employee_type,
+    d.employeeOrgData.costCenter AS cost_center,
     d.onPremisesSyncEnabled AS on_premises_sync_enabled, d.externalUserState AS external_user_state,
     d.lastPasswordChangeDateTime AS last_password_change_at, d.manager.id AS manager_id,
     d.manager.displayName AS manager_name, d.manager.userPrincipalName AS manager_user_principal_name,

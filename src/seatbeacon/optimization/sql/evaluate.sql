@@ -201,7 +201,7 @@ FROM found GROUP BY rule_no ORDER BY rule_no
 -- :name recommendations
 CREATE TABLE recommendations AS
 SELECT r.rule, r.title AS rule_title, r.category, r.action, f.certainty, $tenant_id AS tenant_id, u.id AS user_id,
-    u.user_principal_name, u.display_name, u.department, u.country, u.company_name, u.manager_id, u.manager_name,
+    u.user_principal_name, u.display_name, u.department, u.country, u.company_name, u.cost_center, u.manager_id, u.manager_name,
     u.manager_user_principal_name, u.account_enabled, u.user_type, p.sku_id, p.sku_part_number, p.product_name, f.seats,
     f.yearly AS yearly_saving, f.monthly AS monthly_saving, CASE WHEN f.yearly IS NOT NULL THEN $currency END AS currency,
     CASE WHEN r.saves THEN p.renewal_date END AS realisable_on, f.replacement, f.given_by, f.lost,

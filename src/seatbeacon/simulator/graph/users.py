@@ -8,6 +8,7 @@ from seatbeacon.simulator.graph.errors import RefusedError, bad_request
 from seatbeacon.simulator.graph.tables import ALL_OPERATORS, prefix_range
 from seatbeacon.simulator.population.dice import iso_day, moment
 from seatbeacon.simulator.population.licensing import Licensing, group_id
+from seatbeacon.simulator.population.places import DEPARTMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -186,6 +187,13 @@ def unknown_property(name: str) -> RefusedError:
     )
 
 
+def _org_data(user: SimUser) -> dict[str, str | None] | None:
+    """Who is in a department has a cost center there; a few have none."""
+    if user.department is None or user.h[13] % 40 == 0:
+        return None
+    return {"division": user.company, "costCenter": f"CC-{100 + 10 * DEPARTMENTS.index(user.department)}"}
+
+
 _WRITERS: dict[str, Callable[[SimUser], Any]] = {
     "id": lambda user: user.id,
     "userPrincipalName": lambda user: user.upn,
@@ -208,6 +216,7 @@ _WRITERS: dict[str, Callable[[SimUser], Any]] = {
     "usageLocation": lambda user: user.usage_location,
     "employeeId": lambda user: user.employee_id,
     "employeeType": lambda user: user.employee_type,
+    "employeeOrgData": _org_data,
     "onPremisesSyncEnabled": lambda user: user.synced,
     "externalUserState": lambda user: user.external_state,
     "lastPasswordChangeDateTime": lambda user: moment(user.created_day, user.h[12]),

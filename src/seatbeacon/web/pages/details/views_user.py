@@ -42,6 +42,7 @@ FACTS = (
     ("Usage location", "usage_location"),
     ("Employee id", "employee_id"),
     ("Employee type", "employee_type"),
+    ("Cost center", "cost_center"),
     ("Invitation", "external_user_state"),
     ("Mail addresses", "proxy_addresses"),
 )
