@@ -15,6 +15,7 @@ from fpdf import FPDF
 from fpdf.bidi import BidiParagraph
 from fpdf.enums import XPos, YPos
 
+from seatbeacon.documents.fallbacks import covering
 from seatbeacon.inventory.neutral import neutral_line
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ _PAD = 1.4
 _MOST_LINES = 3
 _LONGEST = 300  # characters of a cell that are looked at
 _MISSING = "□"
+_LACKING = (
+    f"Some names are in letters that no font of this machine has: {_MISSING} stands for them. "
+    "The Excel file has them as they are."
+)
 _PAGES = "{n}"
 """Stands for the number of pages until it is known; a name is not to say it."""
 _GREY, _INK, _RULE, _SHADE = (90, 96, 105), (24, 28, 35), (205, 210, 216), (243, 245, 248)
@@ -56,6 +61,13 @@ class _Sheet(FPDF):
             self.add_font(_FONT, "", fonts / "DejaVuSans.ttf")
             self.add_font(_FONT, "B", fonts / "DejaVuSans-Bold.ttf")
         self._known = set(self.fonts[_FONT.lower()].cmap)  # type: ignore[union-attr] # a TTF, as added
+        letters = _letters(document)
+        fallbacks, covered = covering(letters - self._known)
+        for number, path in enumerate(fallbacks):
+            self.add_font(f"{_FONT}{number}", "", path)
+        self.set_fallback_fonts([f"{_FONT}{number}" for number in range(len(fallbacks))], exact_match=False)
+        self._known |= covered
+        self._lacking = bool(letters - self._known)
         self.set_title(document.title)
         self.set_creator("Seatbeacon")
         self.set_lang("en")
@@ -83,7 +95,7 @@ class _Sheet(FPDF):
             self.cell(62, 5.4, self._fitted(label, 61))
             self._style("B", 9.5, _INK)
             self._paragraph(value, 5.4)
-        for note in self._document.notes:
+        for note in (*self._document.notes, *([_LACKING] if self._lacking else [])):
             self.ln(2)
             self._style("", 9, _INK)
             self.set_fill_color(255, 244, 220)
@@ -228,6 +240,16 @@ class _Sheet(FPDF):
     def _room(self, height: float) -> None:
         if self.y + height > self.h - _MARGIN - 4:
             self.add_page()
+
+
+def _letters(document: Document) -> set[int]:
+    """The code points of all that may be printed."""
+    texts = [document.title, document.lead, document.foot, *document.notes]
+    texts += [text for fact in document.facts for text in fact]
+    for table in document.tables:
+        texts += [table.title, table.note]
+        texts += [cell for row in table.rows[: table.printed] for cell in row if isinstance(cell, str)]
+    return {ord(each) for text in texts if not text.isascii() for each in neutral_line(text)}
 
 
 def _printed(table: Table) -> list[tuple[int, Column]]:
