@@ -15,11 +15,13 @@ from seatbeacon.optimization.listing import DECISIONS, RECOMMENDATIONS
 from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
 from seatbeacon.optimization.prices import Price, PriceBook, SeatPrice
 from seatbeacon.optimization.results import read_outcome, recommend, results_name, what_if
-from seatbeacon.optimization.ruleset import Rule, SetRule, Threshold, apply_settings, load_rules
+from seatbeacon.optimization.rulebook import RuleBook, RuleFault, load_rules, read_rules
+from seatbeacon.optimization.ruleset import GENERAL, Rule, SetRule, Threshold, apply_settings, check_threshold
 from seatbeacon.optimization.savings import SAVING, Cut, Key, present, savings_by
 
 __all__ = [
     "DECISIONS",
+    "GENERAL",
     "RECOMMENDATIONS",
     "SAVING",
     "UNASSIGNED",
@@ -42,6 +44,8 @@ __all__ = [
     "PriceBook",
     "ProductCost",
     "Rule",
+    "RuleBook",
+    "RuleFault",
     "RuleStatus",
     "RuleTotal",
     "SeatPrice",
@@ -52,12 +56,14 @@ __all__ = [
     "Totals",
     "apply_settings",
     "chargeback",
+    "check_threshold",
     "decided_file",
     "held",
     "load_families",
     "load_rules",
     "present",
     "read_outcome",
+    "read_rules",
     "recommend",
     "results_name",
     "savings_by",

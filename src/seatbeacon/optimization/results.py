@@ -25,7 +25,8 @@ from seatbeacon.optimization.families import load_families
 from seatbeacon.optimization.inputs import Inputs
 from seatbeacon.optimization.keeping import MEMORY, made_whole
 from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
-from seatbeacon.optimization.ruleset import SetRule, apply_settings, load_rules
+from seatbeacon.optimization.rulebook import read_rules
+from seatbeacon.optimization.ruleset import SetRule, apply_settings
 from seatbeacon.optimization.verdicts import Judge, candidates
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def recommend(version_file: Path, folder: Path, inputs: Inputs | None = None) ->
 def results_name(version_file: Path, inputs: Inputs) -> str:
     """The name of the file that `recommend` writes for a version under these inputs: another where anything
     differs. Raises `OptimizationError`s for rules and products that cannot be used, and OSError."""
-    rules, families = load_rules(inputs.rule_folders), load_families(inputs.product_folders)
+    rules, families = read_rules(inputs.rule_folders).rules, load_families(inputs.product_folders)
     name = facts_name(version_file, families, inputs)
     digest = inputs.digest(str(RESULTS_VERSION), name, *(repr(rule) for rule in rules))
     return f"{version_file.stem}.results-{digest}.duckdb"
@@ -105,7 +106,7 @@ def _evaluate(
     attach(connection, version_file, "inv")
     attach(connection, facts, "f")
     families = load_families(inputs.product_folders)
-    all_rules = load_rules(inputs.rule_folders)
+    all_rules = read_rules(inputs.rule_folders).rules
     rules = list(apply_settings(all_rules, inputs.settings))
     priced = {price.sku_id.lower() for price in inputs.prices.prices}
     subject = read_subject(connection, families, inputs, priced)

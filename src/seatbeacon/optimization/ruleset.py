@@ -1,10 +1,9 @@
-"""Rules as files: what a rule file says, and reading them."""
+"""Rules as files: what one says, and how it is set."""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
@@ -13,8 +12,7 @@ from seatbeacon.optimization.errors import BadRule, BadThreshold
 from seatbeacon.optimization.phrases import Condition, compile_phrase, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from seatbeacon.optimization.inputs import Settings
 
@@ -42,8 +40,6 @@ METHODS: dict[Method, str] = {
 
 STAGES: dict[str, int] = {"seats": 0, "overlap": 1, "surplus": 1, "bases": 1, "cover": 2, "consolidate": 2}
 """Rules that save by the seat come in stages: what a later one judges is what an earlier one has left."""
-MOST = 62
-"""Rules at most: what each found of a seat is a bit of one number."""
 _ACTIVITY = {"cover", "likely"}
 _NEEDED = {
     "cover": ("days",), "unassigned": ("reserve",), "ending": ("days",), "shortage": ("weeks", "history"),
@@ -119,42 +115,34 @@ class SetRule:
         return self.rule.sentence.format_map({name: plain(value) for name, value in self.thresholds.items()})
 
 
-def load_rules(folders: Iterable[Path] = ()) -> tuple[Rule, ...]:
-    """All rules, those that ship and those in `folders`, in the order in which they claim seats.
-
-    A file of an organisation's own replaces the rule of the same id. Raises `BadRule`, whose message names
-    the file and the field.
-    """
-    found: dict[str, tuple[Rule, str]] = {}
-    for name, text in _texts(folders):
-        rule = _read(name, text)
-        found[rule.id] = (rule, name)
-    rules = sorted(found.values(), key=lambda each: (each[0].order, each[0].id))
-    reached = (0, "")
-    for rule, name in rules:
-        if rule.saves and rule.method in STAGES:
-            stage = STAGES[rule.method]
-            if stage < reached[0]:
-                raise BadRule(
-                    f"{name}: order {rule.order} puts it behind {reached[1]}, which judges what it leaves.",
-                    "Give it a lower order: rules by conditions first, then overlap, then replacement.",
-                )
-            reached = (stage, rule.id)
-    if len(rules) > MOST:
-        raise BadRule(
-            f"There are {len(rules)} rules; {MOST} are the most.", "Take out those that you do not use."
-        )
-    return tuple(rule for rule, _name in rules)
+GENERAL: dict[str, Threshold] = {
+    "grace_days": Threshold(
+        default=30,
+        unit="days",
+        maximum=365,
+        meaning="How long rules that judge by activity leave joiners alone, and people back from leave.",
+    ),
+    "fresh_days": Threshold(
+        default=10,
+        unit="days",
+        minimum=1,
+        maximum=90,
+        meaning="How old a report may be at the import; nothing is judged by an older one.",
+    ),
+}
+"""Numbers that hold for all rules; `Settings` has them under these names."""
 
 
 def apply_settings(rules: Iterable[Rule], settings: Settings) -> tuple[SetRule, ...]:
     """The rules that are on, with the thresholds of a tenant. Raises `BadThreshold` for one that no rule has
     or that is out of its bounds, `BadRule` for a condition that is none."""
     known = {rule.id: rule for rule in rules}
+    for name in GENERAL:
+        check_threshold(None, name, getattr(settings, name))
     for rule_id, values in settings.thresholds.items():
         # Of a rule that is not there any more, nothing is asked.
         for name, value in values.items() if rule_id in known else ():
-            _bounded(known[rule_id], name, value)
+            check_threshold(known[rule_id], name, value)
     found = []
     for rule in known.values():
         if rule.id not in settings.off:
@@ -165,22 +153,8 @@ def apply_settings(rules: Iterable[Rule], settings: Settings) -> tuple[SetRule, 
     return tuple(found)
 
 
-def _texts(folders: Iterable[Path]) -> Iterator[tuple[str, str]]:
-    shipped = files("seatbeacon.optimization").joinpath("rules")
-    for each in sorted(shipped.iterdir(), key=lambda one: one.name):
-        if each.name.endswith(".toml"):
-            yield f"rules/{each.name}", each.read_text("utf-8")
-    for folder in folders:
-        if not folder.is_dir():
-            raise BadRule(f"The folder of rules {folder} does not exist.", "Make it, or name another.")
-        for path in sorted(folder.glob("*.toml")):
-            try:
-                yield str(path), path.read_text("utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise BadRule(f"{path} cannot be read: {error}.", "A rule file is TOML in UTF-8.") from error
-
-
-def _read(name: str, text: str) -> Rule:
+def read_rule(name: str, text: str) -> Rule:
+    """The rule that a file called `name` says. Raises `BadRule`, whose message names file and field."""
     try:
         rule = msgspec.convert(tomllib.loads(text), Rule)
     except tomllib.TOMLDecodeError as error:
@@ -234,15 +208,20 @@ def _condition(rule: Rule, thresholds: dict[str, float], name: str) -> tuple[Con
     return condition, scope
 
 
-def _bounded(rule: Rule, name: str, value: float) -> None:
-    if name not in rule.thresholds:
+def check_threshold(rule: Rule | None, name: str, value: float) -> None:
+    """Raise `BadThreshold` where `rule` (None: all rules together) has no such threshold, or `value` is out
+    of its bounds."""
+    whose, all_of = (
+        (f"The rule {rule.id}", rule.thresholds) if rule else ("What holds for all rules", GENERAL)
+    )
+    if name not in all_of:
         raise BadThreshold(
-            f"The rule {rule.id} has no threshold {name!r}.",
-            f"It has: {', '.join(rule.thresholds) or 'none'}.",
+            f"{whose} has no threshold {name!r}.", f"There are: {', '.join(all_of) or 'none'}."
         )
-    bounds = rule.thresholds[name]
+    bounds = all_of[name]
     if not bounds.minimum <= value <= bounds.maximum:
+        of = f" of the rule {rule.id}" if rule else ""
         raise BadThreshold(
-            f"{name} of the rule {rule.id} cannot be {value:g}.",
+            f"{name}{of} cannot be {value:g}.",
             f"Give {bounds.minimum:g} to {bounds.maximum:g} {bounds.unit}.",
         )

@@ -12,7 +12,7 @@ from tests.integration.optimization.conftest import Town, prices
 
 from seatbeacon.inventory import exports, query
 from seatbeacon.inventory.errors import BadVersion, InvalidQuery
-from seatbeacon.optimization import RECOMMENDATIONS, BadRule, Inputs, recommend
+from seatbeacon.optimization import RECOMMENDATIONS, Inputs, recommend
 from seatbeacon.optimization.keeping import tidy
 
 if TYPE_CHECKING:
@@ -70,13 +70,11 @@ def test_it_is_exported(results: Path, kind: str) -> None:
         assert rows[0]["yearly_saving"] == "279.9600"
 
 
-def test_a_bad_rule_leaves_nothing_behind(town: Town, tmp_path: Path) -> None:
-    version = town.imported()
+def test_a_bad_rule_of_ones_own_leaves_the_others_as_they_are(town: Town, tmp_path: Path) -> None:
+    town.person("idle", E3, used={"Exchange": 120})
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "bad.toml").write_text("id = 1", encoding="utf-8")
-    with pytest.raises(BadRule):
-        recommend(version, tmp_path / "out", Inputs(rule_folders=(tmp_path / "own",)))
-    assert not (tmp_path / "out").exists()
+    assert town.found("inactive", Inputs(rule_folders=(tmp_path / "own",))) == {"idle"}
 
 
 def test_a_version_that_is_none_is_told_in_words(tmp_path: Path) -> None:
