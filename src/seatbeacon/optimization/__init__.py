@@ -14,7 +14,7 @@ from seatbeacon.optimization.inputs import Exemption, Inputs, Leave, Settings
 from seatbeacon.optimization.listing import DECISIONS, RECOMMENDATIONS
 from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
 from seatbeacon.optimization.prices import Price, PriceBook, SeatPrice
-from seatbeacon.optimization.results import read_outcome, recommend, results_name, what_if
+from seatbeacon.optimization.results import read_outcome, recommend, results_name, rule_sentences, what_if
 from seatbeacon.optimization.rulebook import RuleBook, RuleFault, load_rules, read_rules
 from seatbeacon.optimization.ruleset import GENERAL, Rule, SetRule, Threshold, apply_settings, check_threshold
 from seatbeacon.optimization.savings import SAVING, Cut, Key, present, savings_by
@@ -66,6 +66,7 @@ __all__ = [
     "read_rules",
     "recommend",
     "results_name",
+    "rule_sentences",
     "savings_by",
     "what_if",
     "with_decided",

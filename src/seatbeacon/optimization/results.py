@@ -82,6 +82,13 @@ def read_outcome(results: Path) -> Outcome:
     return replace(msgspec.json.decode(text, type=Outcome), file=results)
 
 
+def rule_sentences(results: Path) -> dict[str, str]:
+    """What each rule of an evaluation says, with the thresholds that it had there, by title. Raises
+    `BadVersion` where the file cannot be read."""
+    with engine.reading(results) as connection:
+        return dict(statements(connection, "evaluate").rows("sentences"))
+
+
 def what_if(version_file: Path, folder: Path, inputs: Inputs) -> Outcome:
     """The totals that other inputs would give. Nothing is written, but for the facts of the version where
     they are not there yet. Raises as `recommend` does."""

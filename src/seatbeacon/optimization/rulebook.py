@@ -1,4 +1,4 @@
-"""All rules: those that ship, and those of an organisation's own; one bad file leaves the others as they are."""
+"""All rules: those that ship, and an organisation's own. A bad file leaves the others as they are."""
 
 from __future__ import annotations
 

@@ -84,6 +84,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     limits: str
 
     @property
+    def usual_sentence(self) -> str:
+        """The sentence with the thresholds that the rule itself says."""
+        return self.sentence.format_map({name: plain(each.default) for name, each in self.thresholds.items()})
+
+    @property
     def saves(self) -> bool:
         """Whether what it finds saves the price of a seat, or some of it."""
         return self.category in ("remove", "replace", "reclaim")

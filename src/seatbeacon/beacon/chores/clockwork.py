@@ -17,7 +17,7 @@ from seatbeacon.beacon.imports.leftovers import sweep_inventory
 from seatbeacon.beacon.imports.preparing import Preparing
 from seatbeacon.beacon.imports.upgrade import upgrade_versions
 from seatbeacon.beacon.notifications.notify import notify
-from seatbeacon.beacon.savings.afterwards import Judging
+from seatbeacon.beacon.savings.afterwards import judge
 from seatbeacon.beacon.secrets.keys import load_key_ring
 from seatbeacon.beacon.worker.stopping import check_stopping
 from seatbeacon.graph.errors import Cancelled
@@ -54,10 +54,10 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
 
 def long_chores(settings: Settings) -> tuple[Chore, ...]:
     """What takes its time, in a thread of its own, so that the others do not wait for it."""
-    preparing, judging = Preparing(settings), Judging(settings)
+    preparing = Preparing(settings)
     return (
         Chore("preparing", LOOK_SECONDS, lambda: preparing.prepare(check_stopping)),
-        Chore("judging", LOOK_SECONDS, lambda: judging.judge(check_stopping)),
+        Chore("judging", LOOK_SECONDS, lambda: judge(settings, check_stopping)),
     )
 
 

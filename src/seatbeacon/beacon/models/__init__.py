@@ -9,6 +9,7 @@ from seatbeacon.beacon.models.import_run import ACTIVE_STATES, ImportRun, RunSta
 from seatbeacon.beacon.models.inventory_version import InventoryVersion
 from seatbeacon.beacon.models.notification import Event, Notice, NotificationTarget
 from seatbeacon.beacon.models.price import Currency, Per, ProductPrice
+from seatbeacon.beacon.models.rule_setting import RuleSetting
 from seatbeacon.beacon.models.run_log import RunLogLine
 from seatbeacon.beacon.models.schedule import Occurrence, Schedule, ScheduleKind, Turn, TurnState
 from seatbeacon.beacon.models.secret import SecretField, StoredSecret
@@ -37,6 +38,7 @@ __all__ = [
     "Per",
     "ProductPrice",
     "Reckoning",
+    "RuleSetting",
     "RunLogLine",
     "RunState",
     "SavingsDay",

@@ -78,7 +78,10 @@ class Reckoning(models.Model):
 
     `results` is the name of its file; `version` the number of the inventory's version. `recommendations` to
     `currency` are what could be saved by it, without what was dismissed or exempted, as long as `decisions`
-    is the stamp of the tenant's decisions (`listed.stamps`)."""
+    is the stamp of the tenant's decisions (`listed.stamps`).
+
+    `stale`: something that it depends on changed since, and it is to be judged again. `fault` is what kept
+    the last attempt from that, at `failed_at`; empty where it came to its end."""
 
     tenant = models.OneToOneField(
         Tenant, on_delete=models.CASCADE, primary_key=True, related_name="reckoning"
@@ -93,6 +96,9 @@ class Reckoning(models.Model):
     yearly = models.DecimalField(max_digits=18, decimal_places=4, default=0)
     unpriced = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3, blank=True, default="")
+    stale = models.BooleanField(default=False)
+    fault = models.CharField(max_length=1000, blank=True, default="")
+    failed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.results} of tenant {self.tenant_id}"

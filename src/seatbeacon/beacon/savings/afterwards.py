@@ -7,8 +7,7 @@ lost where a process dies in between.
 from __future__ import annotations
 
 import logging
-import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError
@@ -25,57 +24,63 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-AGAIN = 600.0
-"""Seconds after which an evaluation that failed is tried again."""
+AGAIN = timedelta(minutes=10)
+"""After so long an evaluation that failed is tried again."""
 
 _FAILED = "The rules could not be judged for %s, version %s; it is tried again in ten minutes. %s"
 
 
 def unjudged() -> list[InventoryVersion]:
-    """Current versions that were not settled yet, or not today: each day has its sums."""
+    """Current versions that were not settled yet, or not today (each day has its sums), or of which something
+    changed since; but for those that failed a moment ago."""
     settled = {one.tenant_id: one for one in Reckoning.objects.all()}
-    today = datetime.now(UTC).date()
+    now = datetime.now(UTC)
     found = []
     for version in InventoryVersion.objects.filter(current=True).select_related("tenant", "run"):
         last = settled.get(version.tenant_id)
-        if last is None or last.version != version.pk or last.at.date() != today:
+        if last is None:
+            found.append(version)
+            continue
+        done = not last.stale and last.version == version.pk and last.at.date() == now.date()
+        failed = last.failed_at is not None and last.failed_at >= now - AGAIN
+        if not done and not failed:
             found.append(version)
     return found
 
 
-class Judging:
-    """Judges current versions as they come; of one that failed, it is tried again after a while only."""
+def judge(settings: Settings, check_stopping: Callable[[], None] = lambda: None) -> int:
+    """Judge what is to be judged, and return how many versions were. What fails is logged, and kept for the
+    pages; the others are judged all the same. Raises what `check_stopping` does, and DatabaseError."""
+    judged = 0
+    for version in unjudged():
+        check_stopping()
+        try:
+            recommendations_of(settings, version)
+        except DatabaseError:
+            raise  # it is away: all of them are tried at the next look
+        except (OptimizationError, InventoryError) as error:
+            _put_off(version, str(error))
+            logger.error(_FAILED, *_named(version), error)  # noqa: TRY400 - told in its own words
+        except Exception as error:
+            _put_off(version, f"It failed ({type(error).__name__}); the worker's log tells more.")
+            logger.exception(_FAILED, *_named(version), type(error).__name__)
+        else:
+            judged += 1
+    return judged
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        self._settings, self._clock = settings, clock
-        self._failed: dict[int, float] = {}
 
-    def judge(self, check_stopping: Callable[[], None] = lambda: None) -> int:
-        """Judge what is to be judged, and return how many versions were. What fails is logged, with its
-        tenant; the others are judged all the same. Raises what `check_stopping` does, and DatabaseError."""
-        judged = 0
-        waiting = unjudged()
-        self._failed = {key: self._failed[key] for one in waiting if (key := one.pk) in self._failed}
-        for version in waiting:
-            check_stopping()
-            if version.pk in self._failed and self._clock() < self._failed[version.pk]:
-                continue
-            try:
-                recommendations_of(self._settings, version)
-            except DatabaseError:
-                raise  # it is away: all of them are tried at the next look
-            except (OptimizationError, InventoryError) as error:
-                self._put_off(version)
-                logger.error(_FAILED, *_named(version), error)  # noqa: TRY400 - told in its own words
-            except Exception as error:
-                self._put_off(version)
-                logger.exception(_FAILED, *_named(version), type(error).__name__)
-            else:
-                judged += 1
-        return judged
-
-    def _put_off(self, version: InventoryVersion) -> None:
-        self._failed[version.pk] = self._clock() + AGAIN
+def _put_off(version: InventoryVersion, fault: str) -> None:
+    Reckoning.objects.update_or_create(
+        tenant_id=version.tenant_id,
+        defaults={"fault": fault[:1000], "failed_at": datetime.now(UTC)},
+        create_defaults={
+            "version": 0,
+            "results": "",
+            "at": datetime.now(UTC),
+            "fault": fault[:1000],
+            "failed_at": datetime.now(UTC),
+        },
+    )
 
 
 def _named(version: InventoryVersion) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from seatbeacon.beacon.models import Currency, ProductPrice
 from seatbeacon.beacon.prices.services import base_currency
 from seatbeacon.beacon.savings.exemptions import exemptions_of, leaves_of
 from seatbeacon.beacon.savings.places import results_folder
+from seatbeacon.beacon.savings.rules import rule_book, rule_folders, settings_of
 from seatbeacon.beacon.savings.settle import settle
 from seatbeacon.optimization import Inputs, Outcome, Price, PriceBook, recommend
 
@@ -42,6 +43,8 @@ def inputs_of(settings: Settings, version: InventoryVersion, prices: PriceBook |
     `price_book`, where they are at hand."""
     catalog = catalog_copy(settings)
     return Inputs(
+        settings=settings_of(rule_book(settings), version.tenant_id),
+        rule_folders=rule_folders(settings),
         prices=prices or price_book(),
         exemptions=exemptions_of(version.tenant_id),
         leaves=leaves_of(version.tenant_id),

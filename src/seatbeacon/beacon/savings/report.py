@@ -11,7 +11,7 @@ from seatbeacon.beacon.savings.listed import SAVES, recommendations_with_states
 from seatbeacon.documents import Column, Document, Table
 from seatbeacon.inventory import query
 from seatbeacon.inventory.filters import Filter
-from seatbeacon.optimization import load_rules, savings_by
+from seatbeacon.optimization import rule_sentences, savings_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,7 +140,7 @@ def _table(outcome: Outcome, scope: Scope, rule: Group, number: int, most: int) 
         str(rule.value),
         _COLUMNS,
         [_row(dict(zip(_READ, row, strict=True))) for row in rows],
-        note=next((each.sentence for each in load_rules(()) if each.title == rule.value), ""),
+        note=rule_sentences(file).get(str(rule.value), ""),
         printed=PRINTED,
         count=rule.count,
     )

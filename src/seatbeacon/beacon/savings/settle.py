@@ -19,9 +19,11 @@ from seatbeacon.beacon.audit import SYSTEM, record
 from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.models import Decision, DecisionState, Reckoning, SavingsDay
 from seatbeacon.beacon.savings.decisions import SET_ASIDE, TOLD, change, decisions_of
+from seatbeacon.beacon.savings.exemptions import exemptions_of
 from seatbeacon.beacon.savings.listed import recommendations_with_states, stamp_of
+from seatbeacon.beacon.savings.rules import rule_book
 from seatbeacon.beacon.savings.totals import sums_of
-from seatbeacon.optimization import held, load_rules, present, savings_by
+from seatbeacon.optimization import held, present, savings_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
 
     from seatbeacon.beacon.models import InventoryVersion
     from seatbeacon.beacon.settings import Settings
-    from seatbeacon.optimization import Cut, Outcome
+    from seatbeacon.optimization import Cut, Exemption, Outcome
 
+_UP_TO_DATE = {"stale": False, "fault": "", "failed_at": None}
 _ACTED_ON = (DecisionState.ACCEPTED, DecisionState.IN_WORK, DecisionState.DONE)
 
 
@@ -41,6 +44,8 @@ def settle(settings: Settings, version: InventoryVersion, outcome: Outcome) -> N
     last = Reckoning.objects.filter(tenant_id=version.tenant_id).first()
     done = last is not None and (last.version, last.results) == (version.pk, name)
     if not version.current or (done and last is not None and last.at.date() == now.date()):
+        if done:  # asked for again, and nothing was other
+            Reckoning.objects.filter(tenant_id=version.tenant_id, stale=True).update(**_UP_TO_DATE)
         return
     with transaction.atomic():
         _expire(version.tenant_id, now)
@@ -51,7 +56,13 @@ def settle(settings: Settings, version: InventoryVersion, outcome: Outcome) -> N
         _write_day(version.tenant_id, cuts, outcome.currency, now.date())
         Reckoning.objects.update_or_create(
             tenant_id=version.tenant_id,
-            defaults={"version": version.pk, "results": name, "at": now, **sums_of(outcome, cuts, stamp)},
+            defaults={
+                "version": version.pk,
+                "results": name,
+                "at": now,
+                **_UP_TO_DATE,
+                **sums_of(outcome, cuts, stamp),
+            },
         )
 
 
@@ -78,6 +89,10 @@ def _compare(settings: Settings, version: InventoryVersion, outcome: Outcome) ->
     found, kept = present(outcome.file, keys), held(version_path(settings, version), keys)
     told = {status.rule for status in outcome.statuses if status.told == "evaluated"}
     began = version.run.started_at or version.created_at
+    categories = {each.id: each.category for each in rule_book(settings).rules}
+    exempted = [
+        one for one in exemptions_of(version.tenant_id) if one.until is None or one.until >= outcome.judged_on
+    ]
     confirmed, opened = [], []
     for one in decisions:
         if began <= one.decided_at and one.confirmed_at is None:
@@ -89,7 +104,9 @@ def _compare(settings: Settings, version: InventoryVersion, outcome: Outcome) ->
                 _say(one, DecisionState.OPEN, f"{by}, but import {version.run_id} finds it{since}.", None)
                 one.confirmed_at, one.import_no = None, None
                 opened.append(one)
-        elif one.confirmed_at is None and _gone(one.parts, kept, told):
+        elif one.confirmed_at is None and _gone(
+            one.parts, categories.get(one.parts[2]), kept, told - _left_alone(one.parts, exempted)
+        ):
             one.state = DecisionState.DONE
             one.confirmed_at, one.import_no = outcome.imported_at.replace(tzinfo=UTC), version.run_id
             confirmed.append(one)
@@ -99,19 +116,31 @@ def _compare(settings: Settings, version: InventoryVersion, outcome: Outcome) ->
         _record(version.tenant_id, confirmed, "recommendations.confirmed")
 
 
-def _gone(parts: tuple[str, str, str], kept: set[tuple[str, str, str]], told: set[str]) -> bool:
+def _gone(
+    parts: tuple[str, str, str], category: str | None, kept: set[tuple[str, str, str]], told: set[str]
+) -> bool:
     """Whether what was found is really gone: a license that its user no longer holds; or, where none was to
     be taken away, what the rule no longer finds though it could tell.
 
     Where the license is still held, the finding may be gone for another reason: somebody works again, another
-    rule finds it now, a threshold was moved.
+    rule finds it now, a threshold was moved. The same goes for a rule that is not there any more (`category`
+    None).
     """
     user, _sku, rule = parts
-    known = {each.id: each for each in load_rules(())}.get(rule)
-    takes_away = known is None or known.category in ("remove", "replace")
-    if user and takes_away:
+    if user and category in (None, "remove", "replace"):
         return parts not in kept
     return rule in told
+
+
+def _left_alone(parts: tuple[str, str, str], exemptions: Sequence[Exemption]) -> set[str]:
+    """The rule of a finding where it may be missing because it is exempted: a department or a group may be
+    that of its user."""
+    user, sku, rule = parts
+    for one in exemptions:
+        asked = ((one.user_id, user), (one.sku_id, sku), (one.rule, rule))
+        if all(wanted is None or wanted.lower() == here.lower() for wanted, here in asked):
+            return {rule}
+    return set()
 
 
 def _say(one: Decision, state: DecisionState, reason: str, at: datetime | None) -> None:

@@ -10,7 +10,7 @@ from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.savings.evaluate import inputs_of, recommendations_of
 from seatbeacon.beacon.savings.places import results_folder
 from seatbeacon.inventory.remembered import remembered
-from seatbeacon.optimization import Threshold, load_rules, what_if
+from seatbeacon.optimization import Threshold, read_rules, what_if
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +84,7 @@ def movables(settings: Settings, version: InventoryVersion) -> list[Movable]:
     inputs = inputs_of(settings, version)
     return [
         Movable(rule, name, each, inputs.settings.thresholds.get(rule.id, {}).get(name, each.default))
-        for rule in load_rules(inputs.rule_folders)
+        for rule in read_rules(inputs.rule_folders).rules
         if rule.id not in inputs.settings.off
         for name, each in rule.thresholds.items()
     ]
@@ -110,6 +110,6 @@ def compare(
     before = {each.rule: each for each in today.totals.by_rule}
     after = {each.rule: each for each in then.totals.by_rule}
     told = {each.rule: each for each in then.statuses}
-    rules = (rule for rule in load_rules(inputs.rule_folders) if rule.id in before)
+    rules = (rule for rule in read_rules(inputs.rule_folders).rules if rule.id in before)
     compared = (Compared(rule, before[rule.id], after[rule.id], told[rule.id]) for rule in rules)
     return Comparison(today, then, tuple(compared))

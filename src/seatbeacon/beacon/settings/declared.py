@@ -87,6 +87,13 @@ class Settings:
         "PEM file of certificate authorities to trust beside the public ones.",
         default_text="the built-in authorities",
     )
+    rules: Path | None = _setting(
+        "SEATBEACON_RULES",
+        values.folder,
+        None,
+        "Folder of optimization rules of your own, beside those that ship (docs/how-to/write-a-rule.md).",
+        default_text="none",
+    )
     hold_share: float = _setting(
         "SEATBEACON_HOLD_SHARE",
         values.share,

@@ -88,11 +88,11 @@ def add(
         find_group,
         find_user,
     )
-    from seatbeacon.optimization import load_rules
+    from seatbeacon.beacon.savings.rules import rule_book
 
     version = choose_version(tenant)
     file = version_path(settings, version)
-    known = {each.id for each in load_rules(())}
+    known = rule_book(settings).titles
     if rule and rule not in known:
         raise click.ClickException(
             neutral_line(f"There is no rule {rule!r}. There are: {', '.join(sorted(known))}.")

@@ -239,6 +239,9 @@ CREATE TABLE outcome AS SELECT $text::VARCHAR AS text
 -- :name outcome
 SELECT text FROM outcome
 
+-- :name sentences
+SELECT title, sentence FROM rules
+
 -- :name scope
 SELECT sku_id FROM products p WHERE {condition}
 

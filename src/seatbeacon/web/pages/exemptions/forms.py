@@ -18,7 +18,8 @@ from seatbeacon.beacon.savings.exemptions import (
     find_group,
     find_user,
 )
-from seatbeacon.optimization import load_rules
+from seatbeacon.beacon.savings.rules import rule_book
+from seatbeacon.beacon.settings import load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,7 @@ class ExemptionForm(forms.Form):
         """`file` is the version that users, groups and departments are of."""
         super().__init__(*arguments, **options)
         self._file, self._products = file, products
-        choices = sorted((rule.id, rule.title) for rule in load_rules(()))
+        choices = sorted(rule_book(load_settings()).titles.items())
         self.fields["rule"].choices = [("", "Every rule"), *choices]  # type: ignore[attr-defined] # a ChoiceField
 
     def clean_user(self) -> Named:

@@ -14,8 +14,8 @@ from seatbeacon.beacon.errors import InvalidDecision
 from seatbeacon.beacon.models import Absence, Exempted
 from seatbeacon.beacon.prices.products import known_products
 from seatbeacon.beacon.savings.exemptions import add_absence, end_exemption, exempt, remove_absence
+from seatbeacon.beacon.savings.rules import rule_book
 from seatbeacon.beacon.settings import load_settings
-from seatbeacon.optimization import load_rules
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.models import User
 from seatbeacon.web.accounts.roles import Role
@@ -35,7 +35,7 @@ def exemptions(request: HttpRequest, frame: Frame) -> HttpResponse:
     """All exemptions and leaves of a tenant."""
     tenant = frame.chosen.tenant
     names = {sku: product.name for sku, product in known_products(load_settings()).items()}
-    titles = {rule.id: rule.title for rule in load_rules(())}
+    titles = rule_book(load_settings()).titles
     made = [
         (
             one,

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET
 from seatbeacon.beacon.prices.missing import products_without_price
 from seatbeacon.beacon.prices.products import known_products
 from seatbeacon.beacon.savings.listed import ACCEPTED, COUNTED
+from seatbeacon.beacon.savings.rules import rule_book
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.inventory import query
 from seatbeacon.inventory.filters import Filter
-from seatbeacon.optimization import RuleStatus, load_rules
+from seatbeacon.optimization import rule_sentences
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.models import User
 from seatbeacon.web.accounts.roles import Role
@@ -26,6 +27,7 @@ from seatbeacon.web.pages.recommendations.views_decide import just_decided
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
+    from seatbeacon.optimization import RuleStatus
     from seatbeacon.web.pages.inventory.opening import Opened
 
 
@@ -86,14 +88,15 @@ def _rules(opened: Opened) -> list[RuleRow]:
     found = {one.value: one for one in query.group(opened.file, opened.listing, "rule", filters=[COUNTED])}
     assert opened.outcome is not None  # noqa: S101 - as above
     statuses = {one.rule: one for one in opened.outcome.statuses}
+    sentences = rule_sentences(opened.file)
     rows = []
-    for rule in load_rules(()):
+    for rule in rule_book(load_settings()).rules:
         group = found.get(rule.id)
         rows.append(
             RuleRow(
                 rule.id,
                 rule.title,
-                rule.sentence,
+                sentences.get(rule.title, rule.usual_sentence),
                 group.count if group else 0,
                 int(group.sums["seats"] or 0) if group else 0,
                 group.sums["yearly_saving"] if group else None,

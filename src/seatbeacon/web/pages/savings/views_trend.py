@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from seatbeacon.beacon.savings.rules import rule_book
 from seatbeacon.beacon.savings.trend import Sums, Trend, savings_trend
-from seatbeacon.optimization import load_rules
+from seatbeacon.beacon.settings import load_settings
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.pages.details.charts import Chart, trend_chart
@@ -118,7 +119,7 @@ def _by_tenant(found: Trend, tenants: Sequence[Tenant]) -> list[Row]:
 
 
 def _by_rule(found: Trend, named: str) -> list[Row]:
-    titles = {rule.id: rule.title for rule in load_rules(())}
+    titles = rule_book(load_settings()).titles
     return [
         Row(
             titles.get(rule, rule),
