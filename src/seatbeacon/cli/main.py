@@ -42,6 +42,7 @@ _HERE = "seatbeacon.cli.commands"
         "price": f"{_HERE}.price:price",
         "recommendations": f"{_HERE}.recommendations:recommendations",
         "exemptions": f"{_HERE}.exemptions:exemptions",
+        "rule": f"{_HERE}.rule:rule",
         "chargeback": f"{_HERE}.chargeback:chargeback",
         "catalog": f"{_HERE}.catalog:catalog",
         "secrets": f"{_HERE}.secrets:secrets",

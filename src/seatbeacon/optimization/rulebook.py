@@ -96,8 +96,8 @@ def _read_all(stamped: tuple[tuple[Path, tuple[tuple[str, int, int], ...]], ...]
             else:
                 own[rule.id] = (rule, str(path))
     while misfit := _misfit(shipped, own):
-        rule_id, error = misfit
-        faults.append(RuleFault(own.pop(rule_id)[1], error.message, error.remedy))
+        rule_id, wrong = misfit
+        faults.append(RuleFault(own.pop(rule_id)[1], wrong.message, wrong.remedy))
     return RuleBook(
         _ordered(shipped, own), {rule_id: file for rule_id, (_, file) in own.items()}, tuple(faults)
     )

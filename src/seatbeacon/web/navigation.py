@@ -96,6 +96,7 @@ GROUPS = (
         (
             Entry("Recommendations", "wand", "recommendations"),
             Entry("Savings", "pig-money", "savings", ("/optimization/decisions/",)),
+            Entry("Rules", "list-details", "rules"),
             Entry("What if", "adjustments", "what-if"),
             Entry("Chargeback", "receipt", "chargeback"),
             Entry("Prices", "coins", "prices"),

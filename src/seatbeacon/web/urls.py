@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("seatbeacon.web.pages.prices.urls")),
     path("", include("seatbeacon.web.pages.recommendations.urls")),
     path("", include("seatbeacon.web.pages.exemptions.urls")),
+    path("", include("seatbeacon.web.pages.rules.urls")),
     path("", include("seatbeacon.web.pages.savings.urls")),
     path("", include("seatbeacon.web.pages.what_if.urls")),
     path("", include("seatbeacon.web.pages.chargeback.urls")),

@@ -78,6 +78,7 @@ def test_a_fault_is_told_with_its_tenant_and_tried_again_after_a_while(
     assert judge(home) == 0
     told = Reckoning.objects.get()
     assert "does not exist" in told.fault
+    assert told.failed_at is not None
     Reckoning.objects.update(failed_at=told.failed_at - AGAIN)
     assert judge(home) == 1
     assert Reckoning.objects.get().fault == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -141,7 +141,7 @@ def set_rule(
             raise InvalidDecision(name, str(error)) from error
         if before.rule is None and value != int(value):
             raise InvalidDecision(name, "Give a whole number of days.")
-    place = {"tenant_id": tenant_id, "rule": rule_id}
+    place: dict[str, Any] = {"tenant_id": tenant_id, "rule": rule_id}
     with transaction.atomic():
         if given.off is None and not given.thresholds:
             RuleSetting.objects.filter(**place).delete()

@@ -81,6 +81,13 @@ def _by_rule(tenant_ids: Sequence[str], currency: str) -> dict[str, Sums]:
     return dict(found)
 
 
+def newest_by_rule(tenant_ids: Sequence[str]) -> dict[str, Sums]:
+    """The newest sums of each rule over these tenants, in the currency of the newest day."""
+    days = SavingsDay.objects.filter(tenant_id__in=tenant_ids).order_by("-day")
+    newest = days.values_list("currency", flat=True).first()
+    return {} if newest is None else _by_rule(tenant_ids, newest)
+
+
 def _added(all_of_them: Iterable[Sums]) -> Sums:
     total = Sums()
     for one in all_of_them:

@@ -1,0 +1,1 @@
+"""Optimization → Rules: which are on, and where their thresholds stand."""
