@@ -87,6 +87,10 @@ CREATE TABLE usage (
     active_within_days SMALLINT, report_refresh_date DATE, valid_from TIMESTAMP NOT NULL
 );
 CREATE TABLE usage_history AS SELECT *, NULL::TIMESTAMP AS valid_to FROM usage;
+-- What the last import of usage was told of each user, as a hash without the reports' dates; and those dates. Both are
+-- empty where the next import must not count on them.
+CREATE TABLE usage_content (user_no INTEGER NOT NULL, content UBIGINT NOT NULL);
+CREATE TABLE usage_reports (dataset VARCHAR NOT NULL, refresh_date DATE NOT NULL);
 CREATE TABLE app_usage_users (
     user_no INTEGER NOT NULL, last_activation_date DATE, last_activity_date DATE, report_refresh_date DATE
 );
@@ -156,6 +160,8 @@ COMMENT ON TABLE license_groups IS 'A group that assigns licenses.';
 COMMENT ON TABLE enterprise_applications IS 'An enterprise application of the tenant.';
 COMMENT ON TABLE application_assignments IS 'Who was assigned to an enterprise application: a user, group or service principal, and a role.';
 COMMENT ON TABLE usage IS 'A user''s activity in an application on a platform (slot); its history has a row a month.';
+COMMENT ON TABLE usage_content IS 'A hash of what the reports told last of a user''s activity.';
+COMMENT ON TABLE usage_reports IS 'The reports that usage_content is made from, and their dates.';
 COMMENT ON TABLE license_summary IS 'What the listing of licenses shows.';
 COMMENT ON TABLE application_summary IS 'What the listing of applications shows.';
 COMMENT ON TABLE license_sets IS 'A product of one of the sets of products that users hold (users.set_no).';

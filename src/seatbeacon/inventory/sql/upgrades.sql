@@ -27,3 +27,7 @@ UPDATE dataset_state SET checksum = 'sha256:' || checksum
 -- :name to_6
 ALTER TABLE users ADD COLUMN cost_center VARCHAR;
 ALTER TABLE users_history ADD COLUMN cost_center VARCHAR
+
+-- :name to_7
+CREATE TABLE usage_content (user_no INTEGER NOT NULL, content UBIGINT NOT NULL);
+CREATE TABLE usage_reports (dataset VARCHAR NOT NULL, refresh_date DATE NOT NULL)

@@ -75,15 +75,17 @@ INSERT INTO masks SELECT user_no, $period, mask FROM {stage} WHERE mask <> 0
 -- :name app_dates
 INSERT INTO app_dates SELECT user_no, last_activation_date, last_activity_date, report_refresh_date FROM {stage}
 
+-- :name latest
+CREATE OR REPLACE TEMP TABLE latest AS
+SELECT user_no, max("Exchange") AS "Exchange", max("Teams") AS "Teams", max("SharePoint") AS "SharePoint",
+    max("OneDrive") AS "OneDrive", max("Viva Engage") AS "Viva Engage", max("Copilot") AS "Copilot"
+FROM dates GROUP BY user_no
+
 -- :name exact
 INSERT INTO {into}
-WITH latest AS (
-    SELECT user_no, max("Exchange") AS "Exchange", max("Teams") AS "Teams", max("SharePoint") AS "SharePoint",
-        max("OneDrive") AS "OneDrive", max("Viva Engage") AS "Viva Engage", max("Copilot") AS "Copilot"
-    FROM dates GROUP BY user_no
-), days AS (
-    UNPIVOT latest ON "Exchange", "Teams", "SharePoint", "OneDrive", "Viva Engage", "Copilot"
-    INTO NAME application VALUE day
+WITH days AS (
+    UNPIVOT (SELECT * FROM latest {whose})
+    ON "Exchange", "Teams", "SharePoint", "OneDrive", "Viva Engage", "Copilot" INTO NAME application VALUE day
 ), refreshed AS (
     SELECT s.application, s.slot, max(t.refresh) AS refresh FROM told t JOIN slots s USING (application)
     WHERE s.platform = 'All' GROUP BY ALL
@@ -102,7 +104,7 @@ SELECT user_no, slot, NULL, since, within, refresh, $now::TIMESTAMP
 FROM (
     SELECT m.user_no, b.slot,
         CASE WHEN m7 & b.bit <> 0 THEN 7 WHEN m30 & b.bit <> 0 THEN 30 WHEN m90 & b.bit <> 0 THEN 90 ELSE 180 END AS within
-    FROM user_masks m, bits b
+    FROM (SELECT * FROM user_masks {whose}) m, bits b
     WHERE (m7 | m30 | m90 | m180) & b.bit <> 0 AND b.overlapping = $overlapping
 )
 JOIN (
@@ -118,7 +120,7 @@ WITH used AS (
         nullif(used_mac, FALSE) AS "Mac", nullif(used_android_phone, FALSE) AS "Android",
         nullif(used_windows, FALSE) AS "Windows", nullif(used_chrome_os, FALSE) AS "ChromeOS",
         nullif(used_linux, FALSE) AS "Linux"
-    FROM report_teamsDevices
+    FROM report_teamsDevices {whose}
 ), platforms AS (
     UNPIVOT used ON "Web", "Windows Phone", "iOS", "Mac", "Android", "Windows", "ChromeOS", "Linux"
     INTO NAME platform VALUE yes
@@ -131,8 +133,54 @@ INSERT INTO {into}
 SELECT user_no, slot, NULL, max(active_since), min(active_within_days), max(report_refresh_date), $now::TIMESTAMP
 FROM overlapping GROUP BY user_no, slot
 
--- :name staged
-SELECT count(*) FROM usage_stage
+-- :name content
+-- What the reports tell of each user, whatever their dates are: a hash of it.
+CREATE OR REPLACE TEMP TABLE content AS
+SELECT user_no, hash(sum(part)) AS content
+FROM (
+    SELECT user_no, hash('exact', "Exchange", "Teams", "SharePoint", "OneDrive", "Viva Engage", "Copilot") AS part FROM latest
+    UNION ALL SELECT user_no, hash('apps', m7, m30, m90, m180) FROM user_masks
+    UNION ALL SELECT user_no, devices FROM device_contents
+) GROUP BY user_no
+
+-- :name no_device_contents
+CREATE OR REPLACE TEMP TABLE device_contents AS SELECT NULL::INTEGER AS user_no, NULL::UBIGINT AS devices LIMIT 0
+
+-- :name device_contents
+-- A row of another day than the report's is not like the one of the day before.
+CREATE OR REPLACE TEMP TABLE device_contents AS
+SELECT user_no, hash('devices', used_web, used_windows_phone, used_ios, used_mac, used_android_phone, used_windows,
+    used_chrome_os, used_linux, nullif(report_refresh_date, $refresh::DATE)) AS devices
+FROM report_teamsDevices
+
+-- :name news
+CREATE OR REPLACE TEMP TABLE news AS
+SELECT coalesce(c.user_no, k.user_no) AS user_no FROM content c FULL JOIN usage_content k USING (user_no)
+WHERE c.content IS DISTINCT FROM k.content
+
+-- :name moves
+CREATE OR REPLACE TEMP TABLE moves (slot SMALLINT, exact BOOLEAN, before DATE, after DATE)
+
+-- :name move_exact
+INSERT INTO moves SELECT slot, TRUE, $before, $after FROM slots WHERE platform = 'All' AND application = $application
+
+-- :name move_others
+INSERT INTO moves SELECT slot, FALSE, $before, $after FROM slots
+
+-- :name base
+SELECT dataset, refresh_date FROM usage_reports
+
+-- :name forget_content
+DELETE FROM usage_content
+
+-- :name forget_base
+DELETE FROM usage_reports
+
+-- :name keep_content
+INSERT INTO usage_content SELECT user_no, content FROM content
+
+-- :name keep_base
+INSERT INTO usage_reports VALUES ($dataset, $refresh)
 
 -- :name usage_count
 SELECT count(*) FROM usage
@@ -140,14 +188,6 @@ SELECT count(*) FROM usage
 -- :name leavers
 INSERT INTO usage_history BY NAME
 SELECT *, $now::TIMESTAMP AS valid_to FROM usage WHERE user_no IN (SELECT user_no FROM touched WHERE gone)
-
--- :name months
--- A bound of the same day that a shorter period only makes narrower is no activity of its own.
-INSERT INTO usage_history BY NAME
-SELECT o.*, $now::TIMESTAMP AS valid_to FROM usage o JOIN usage_stage n USING (user_no, slot)
-WHERE date_trunc('month', n.active_since) > date_trunc('month', o.active_since)
-    AND NOT coalesce(n.report_refresh_date = o.report_refresh_date
-        AND o.active_since = o.report_refresh_date - o.active_within_days + 1, FALSE)
 
 -- :name merge
 CREATE TABLE usage_merged AS
@@ -159,11 +199,33 @@ SELECT coalesce(n.user_no, o.user_no)::INTEGER AS user_no, coalesce(n.slot, o.sl
         WHEN o.report_refresh_date = n.report_refresh_date THEN least(o.active_within_days, n.active_within_days)
         ELSE n.active_within_days END)::SMALLINT AS active_within_days,
     greatest(o.report_refresh_date, n.report_refresh_date) AS report_refresh_date,
+    -- A bound of the same day that a shorter period only makes narrower is no activity of its own.
     CASE WHEN o.user_no IS NULL OR (date_trunc('month', n.active_since) > date_trunc('month', o.active_since)
             AND NOT coalesce(n.report_refresh_date = o.report_refresh_date
                 AND o.active_since = o.report_refresh_date - o.active_within_days + 1, FALSE))
         THEN $now::TIMESTAMP ELSE o.valid_from END AS valid_from
-FROM usage o FULL JOIN usage_stage n ON o.user_no = n.user_no AND o.slot = n.slot
+FROM (SELECT * FROM usage {whose}) o FULL JOIN usage_stage n ON o.user_no = n.user_no AND o.slot = n.slot
+
+-- :name carry_on
+-- Of whom the reports say what they said before, only their dates moved on: what they told the last time, they tell again.
+INSERT INTO usage_merged
+SELECT user_no, slot, last_activity_date, since, active_within_days, coalesce(after, report_refresh_date),
+    CASE WHEN since > active_since AND date_trunc('month', since) > date_trunc('month', active_since)
+        THEN $now::TIMESTAMP ELSE valid_from END
+FROM (
+    SELECT o.*, r.after,
+        CASE WHEN r.after IS NOT NULL AND NOT r.exact
+            THEN greatest(o.active_since, r.after - o.active_within_days + 1) ELSE o.active_since END AS since
+    FROM usage o ANTI JOIN news USING (user_no)
+    LEFT JOIN moves r ON r.slot = o.slot AND r.before = o.report_refresh_date
+        AND r.exact = (o.active_within_days IS NULL)
+)
+
+-- :name months
+-- A row that begins with this import, where one stood before.
+INSERT INTO usage_history BY NAME
+SELECT o.*, $now::TIMESTAMP AS valid_to
+FROM usage o SEMI JOIN (SELECT user_no, slot FROM usage_merged WHERE valid_from = $now::TIMESTAMP) USING (user_no, slot)
 
 -- :name drop_old
 DROP TABLE usage
