@@ -35,17 +35,24 @@ def unjudged() -> list[InventoryVersion]:
     changed since; but for those that failed a moment ago."""
     settled = {one.tenant_id: one for one in Reckoning.objects.all()}
     now = datetime.now(UTC)
-    found = []
-    for version in InventoryVersion.objects.filter(current=True).select_related("tenant", "run"):
-        last = settled.get(version.tenant_id)
-        if last is None:
-            found.append(version)
-            continue
-        done = not last.stale and last.version == version.pk and last.at.date() == now.date()
-        failed = last.failed_at is not None and last.failed_at >= now - AGAIN
-        if not done and not failed:
-            found.append(version)
-    return found
+    current = InventoryVersion.objects.filter(current=True).select_related("tenant", "run")
+    return [version for version in current if _waits(version, settled.get(version.tenant_id), now)]
+
+
+def _waits(version: InventoryVersion, last: Reckoning | None, now: datetime) -> bool:
+    if last is None:
+        return True
+    done = not last.stale and last.version == version.pk and last.at.date() == now.date()
+    failed = last.failed_at is not None and last.failed_at >= now - AGAIN
+    return not done and not failed
+
+
+def _still(version: InventoryVersion) -> bool:
+    """Whether a version that waited still does: of several workers another one may have been first."""
+    last = Reckoning.objects.filter(tenant_id=version.tenant_id).first()
+    if not _waits(version, last, datetime.now(UTC)):
+        return False
+    return InventoryVersion.objects.filter(pk=version.pk, current=True).exists()
 
 
 def judge(settings: Settings, check_stopping: Callable[[], None] = lambda: None) -> int:
@@ -54,6 +61,8 @@ def judge(settings: Settings, check_stopping: Callable[[], None] = lambda: None)
     judged = 0
     for version in unjudged():
         check_stopping()
+        if not _still(version):
+            continue
         try:
             recommendations_of(settings, version)
         except DatabaseError:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from seatbeacon.optimization import Cut, Exemption, Outcome
 
 _UP_TO_DATE = {"stale": False, "fault": "", "failed_at": None}
+Parts = tuple[str, str, str]
 _ACTED_ON = (DecisionState.ACCEPTED, DecisionState.IN_WORK, DecisionState.DONE)
 
 
@@ -47,12 +48,15 @@ def settle(settings: Settings, version: InventoryVersion, outcome: Outcome) -> N
         if done:  # asked for again, and nothing was other
             Reckoning.objects.filter(tenant_id=version.tenant_id, stale=True).update(**_UP_TO_DATE)
         return
+    # What takes its time is asked between the transactions: while one is open, on SQLite nobody else writes.
+    there = _there(settings, version, outcome)
     with transaction.atomic():
         _expire(version.tenant_id, now)
-        _compare(settings, version, outcome)
-        stamp = stamp_of(version.tenant_id)  # read first: a decision meanwhile makes it differ
-        file, listing = recommendations_with_states(outcome)
-        cuts = savings_by(file, "rule", listing)
+        _compare(settings, version, outcome, there)
+    stamp = stamp_of(version.tenant_id)  # read first: a decision meanwhile makes it differ
+    file, listing = recommendations_with_states(outcome)
+    cuts = savings_by(file, "rule", listing)
+    with transaction.atomic():
         _write_day(version.tenant_id, cuts, outcome.currency, now.date())
         Reckoning.objects.update_or_create(
             tenant_id=version.tenant_id,
@@ -81,12 +85,25 @@ def _expire(tenant_id: str, now: datetime) -> None:
     _tell(tenant_id, passed, "recommendations.expired")
 
 
-def _compare(settings: Settings, version: InventoryVersion, outcome: Outcome) -> None:
-    """Confirm what is gone, and open what is still there though it was said to be done."""
+@dataclass(frozen=True)
+class _There:
+    """Of what was decided on: what the rules find now, and the licenses that are held."""
+
+    found: set[Parts]
+    kept: set[Parts]
+
+
+def _there(settings: Settings, version: InventoryVersion, outcome: Outcome) -> _There:
     assert outcome.file is not None  # noqa: S101 - judged, not asked what if
+    keys = [one.parts for one in decisions_of(version.tenant_id, *_ACTED_ON)]
+    return _There(present(outcome.file, keys), held(version_path(settings, version), keys))
+
+
+def _compare(settings: Settings, version: InventoryVersion, outcome: Outcome, there: _There) -> None:
+    """Confirm what is gone, and open what is still there though it was said to be done. What was decided
+    since `there` was read is younger than the import, and is left alone."""
     decisions = decisions_of(version.tenant_id, *_ACTED_ON)
-    keys = [one.parts for one in decisions]
-    found, kept = present(outcome.file, keys), held(version_path(settings, version), keys)
+    found, kept = there.found, there.kept
     told = {status.rule for status in outcome.statuses if status.told == "evaluated"}
     began = version.run.started_at or version.created_at
     categories = {each.id: each.category for each in rule_book(settings).rules}
