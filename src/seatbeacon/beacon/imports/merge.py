@@ -19,17 +19,20 @@ from seatbeacon.beacon.imports.writing import writing_tenant
 from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Tenant
 from seatbeacon.beacon.runs.presence import present
 from seatbeacon.beacon.runs.states import move
+from seatbeacon.inventory.errors import InventoryError
 from seatbeacon.inventory.importer import import_package
 from seatbeacon.inventory.overview.brief import brief_of
 from seatbeacon.inventory.store import InventoryStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from seatbeacon.beacon.imports.observer import Observer
     from seatbeacon.beacon.settings import Settings
     from seatbeacon.collection.package.manifest import TenantIdentity
     from seatbeacon.collection.package.reader import Package
+    from seatbeacon.inventory.overview.brief import Brief
     from seatbeacon.inventory.result import Counts, ImportResult
 
 logger = logging.getLogger(__name__)
@@ -69,12 +72,13 @@ def merge_package(
             check_cancelled=check_cancelled,
             memory_limit=settings.memory_limit,
         )
-        brief = brief_of(target)
+        brief = _brief(target)
         # Cut off before this commits, the file belongs to no version, and the next sweep removes it.
         with transaction.atomic():
             tenant = _remember(identity)
             version = record_version(settings, run, tenant, target, base, dict(result.measures))
-            keep_brief(version, brief)
+            if brief is not None:
+                keep_brief(version, brief)
             _end(run, version, result)
         prune_versions(settings, tenant.pk)
     prune_packages(settings, run)
@@ -107,6 +111,16 @@ def _end(run: ImportRun, version: InventoryVersion, result: ImportResult) -> Non
     problem, remedy = problem_of(run.datasets)
     publish(version, run, state_of(run.datasets), problem=problem, remedy=remedy, **told)
     logger.info("Published: readers see it from now on. %s", problem)
+
+
+def _brief(target: Path) -> Brief | None:
+    """The version in brief. It is a help for pages: without it the version is as good, and a chore tries
+    again."""
+    try:
+        return brief_of(target)
+    except InventoryError as error:
+        logger.warning("The version could not be told in brief: %s", error)
+        return None
 
 
 def _remember(identity: TenantIdentity) -> Tenant:
