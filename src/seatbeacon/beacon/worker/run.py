@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
-GIVES_WAY = 5
-"""By how much a worker's priority is below that of the pages."""
+GIVES_WAY = 15
+"""By how much a worker's priority is below the pages' (`nice`): it gets a thirtieth of a core that pages
+want, and all of one that they do not."""
 
 LAST_WORDS = 5.0
 """Seconds that a worker which ends gives its chores."""
