@@ -37,6 +37,8 @@ def merge(context: Context, staged: dict[str, Staged]) -> None:
     for table in ("usage", "usage_content"):
         reports.run("forget_gone", {"table": table})
     sql.run("begin")
+    for dataset in staged.keys() - _TELLING:  # taken in already; memory is short
+        merges.run("drop", {"table": f"report_{dataset}"})
     telling = {dataset: report for dataset, report in staged.items() if dataset in _TELLING}
     if telling:
         _gather(context, telling)
@@ -50,6 +52,7 @@ def merge(context: Context, staged: dict[str, Staged]) -> None:
             sql.run(step)
     for table in (
         "usage_stage", "overlapping", "dates", "latest", "masks", "user_masks", "app_dates", "content",
+        "report_teamsDevices", "device_contents",
     ):  # fmt: skip
         merges.run("drop", {"table": table})
     sql.run("activity" if context.first or telling else "no_activity")
@@ -76,6 +79,7 @@ def _gather(context: Context, telling: dict[str, Staged]) -> None:
     for dataset in _EXACT:
         if dataset in telling:
             sql.run(dataset)
+            merges.run("drop", {"table": f"report_{dataset}"})
     sql.run("latest")
     for dataset, period in APP_USAGE.items():
         if dataset in telling:

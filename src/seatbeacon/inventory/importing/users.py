@@ -113,7 +113,8 @@ def merge_assignments(context: Context) -> Counts:
 def merge_users(context: Context) -> Counts:
     """Take in the users themselves. After usage, because a row carries what is known of activity."""
     sql = context.sql("users")
-    sql.run("users_stage")
+    # Asked twice over a version before: written down where it is little, which a first import's is not.
+    sql.run("users_stage", {"kind": "VIEW" if context.first else "TABLE"})
     counts = USERS.run(context)
     if not context.first:
         sql.run("refresh_lines")

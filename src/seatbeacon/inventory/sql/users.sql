@@ -171,7 +171,7 @@ DELETE FROM assignments_stage WHERE rowid NOT IN (
 )
 
 -- :name users_stage
-CREATE OR REPLACE TEMP VIEW users_stage AS
+CREATE OR REPLACE TEMP {kind} users_stage AS
 SELECT a.user_no, d.id, d.userPrincipalName AS user_principal_name, d.displayName AS display_name,
     d.givenName AS given_name, d.surname, d.mail, coalesce(d.otherMails, []) AS other_mails,
     list_sort(coalesce(d.proxyAddresses, [])) AS proxy_addresses, d.accountEnabled AS account_enabled,
