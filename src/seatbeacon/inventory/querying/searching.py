@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from seatbeacon.inventory.listings.past import at
 from seatbeacon.inventory.querying.binding import among
 
 if TYPE_CHECKING:
@@ -49,10 +50,8 @@ def conditions(search: Search, listing: Listing, binder: Binder) -> list[str]:
         return [f"contains({listing.text}, {_mark(word, binder)})" for word in search.words]
     if past or not listing.person:
         columns = [column for column in listing.columns if column.key in listing.search]
-        return [
-            _in_columns(word, [each.expression(past=past) for each in columns], binder)
-            for word in search.words
-        ]
+        expressions = [column.expression(past=past) for column in columns]
+        return [_in_columns(word, expressions, listing, binder) for word in search.words]
     if search.numbers is not None:
         return [among(listing.person, search.numbers) if search.numbers else "FALSE"]
     parts = [Part((word,), listing.finds) for word in search.words] if search.parts is None else search.parts
@@ -71,8 +70,19 @@ def without_users(search: Search) -> Search:
     return replace(search, parts=tuple(part for part in search.parts if part.finds), numbers=None)
 
 
-def _in_columns(word: str, expressions: list[str], binder: Binder) -> str:
+def _in_columns(word: str, expressions: list[str], listing: Listing, binder: Binder) -> str:
+    """Whether a word stands in one of the columns. As of a moment, users are looked into first, not once for
+    each of their rows."""
     mark = _mark(word, binder)
+    of_users = [each for each in expressions if each.startswith("u.")]
+    if not (listing.person and listing.beside_users and of_users):
+        return _or(expressions, mark)
+    users = f"{listing.person} IN (SELECT u.user_no FROM {at('users')} u WHERE {_or(of_users, mark)})"
+    others = [each for each in expressions if each not in of_users]
+    return f"({users} OR {_or(others, mark)})" if others else users
+
+
+def _or(expressions: list[str], mark: str) -> str:
     return (
         "(" + " OR ".join(f"coalesce(contains(lower({each}), {mark}), FALSE)" for each in expressions) + ")"
     )
