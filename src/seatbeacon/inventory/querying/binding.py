@@ -24,13 +24,15 @@ def today() -> date:
 class Times:
     """`moment`: naive UTC, None for now. `refresh`: the day that the version tells activity as of, None where
     no report tells. `today`: what other relative dates count from. `several` looks up the users to whom a
-    product came in several ways, a bit for each number; None where nobody can. `prepared`: whether what was
+    product came in several ways, a bit for each number; None where nobody can. `users` does so
+    for those whom some SQL after FROM, with the values that it binds, finds. `prepared`: whether what was
     prepared of the version can be read."""
 
     moment: datetime | None = None
     refresh: date | None = None
     today: date = field(default_factory=today)
     several: Callable[[], bytes] | None = None
+    users: Callable[[str, tuple[object, ...]], bytes] | None = None
     prepared: bool = False
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 Rows = list[tuple[Any, ...]]
 
 _FIRST = 4  # users looked at first for each row of the page, where one may have none
-_MOST = 4_000  # users up to which looking at them alone is the faster way
+_FAR = 12_000  # rows up to which some thousand users may have them: the last of numbered pages
+_MOST = 6_000  # users up to which looking at them alone is the faster way
 
 
 def read(version_file: Path, asked: Asked, limit: int) -> tuple[Rows, Rows]:
@@ -31,6 +32,8 @@ def read(version_file: Path, asked: Asked, limit: int) -> tuple[Rows, Rows]:
         return _near(version_file, asked, few, limit)
     terms = statement.led_by_users(asked)
     most = (asked.offset + limit + 1) * (1 if asked.listing.repeats else _FIRST)
+    if asked.listing.repeats and most <= _FAR:
+        most = min(most, _MOST)  # users have several rows each: fewer may do
     while terms and few is None and most <= _MOST:
         users = fetch(version_file, statement.lead(asked, terms, most))
         whole = len(users) <= most  # there are no users but these

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,8 +29,12 @@ def times_of(version_file: Path, as_of: datetime | None) -> Times:
     moment = as_of.astimezone(UTC).replace(tzinfo=None) if as_of is not None and as_of.tzinfo else as_of
     [(refresh,)] = fetch_kept(version_file, Statement(REFRESH, ()))
     if moment is None:
-        several = lambda: several_ways(version_file)  # noqa: E731 - as it is called
-        return Times(refresh=refresh, several=several, prepared=is_prepared(version_file))
+        return Times(
+            refresh=refresh,
+            several=partial(several_ways, version_file),
+            users=partial(bits, version_file),
+            prepared=is_prepared(version_file),
+        )
     # What was the last report then is not kept: no day later than the moment itself.
     return Times(moment, min(refresh, moment.date()) if refresh else None, moment.date())
 

@@ -90,6 +90,8 @@ def _or(expressions: list[str], mark: str) -> str:
 
 def _found(part: Part, listing: Listing, binder: Binder) -> str:
     if not part.finds:
+        if part.users is not None:
+            return _stands(part, listing.person, "", binder)
         if not listing.beside_users:
             return f"({_stands(part, 'u.user_no', 'u.', binder)})"
         return f"{listing.person} IN (SELECT user_no FROM users WHERE {_stands(part, 'user_no', '', binder)})"
