@@ -1,4 +1,4 @@
-"""All rules over a tenant of a million users, and what other thresholds would give.
+"""All rules over a tenant of a million users, what other thresholds would give, and what departments cost.
 
 Each runs in a process of its own, so that its CPU and memory are its own: first without the facts of the
 version, then a what-if that finds them there, as a page asks for it.
@@ -41,6 +41,18 @@ for days in (30, 60, 120, 150, 180):
     taken.append((time.perf_counter() - began, time.process_time() - used))
 print(json.dumps([taken, outcome.totals.recommendations]))
 """
+_CHARGEBACK = """
+import json, sys, time
+from pathlib import Path
+from seatbeacon.optimization import chargeback
+taken = []
+for by in ("department", "country", "company_name", "manager_id"):
+    for spread in ("seats", "users"):
+        began, used = time.perf_counter(), time.process_time()
+        costs = chargeback(Path(sys.argv[1]), Inputs(prices=book), by=by, spread=spread)
+        taken.append((time.perf_counter() - began, time.process_time() - used, by, len(costs.parts)))
+print(json.dumps(taken))
+"""
 
 
 def run() -> None:
@@ -61,3 +73,8 @@ def run() -> None:
         print(f"  what-if, five times:             {walls} s wall (to beat: 2 s)")
         print(f"                                   {max(cpu for _wall, cpu in taken):.2f} s CPU at most")
         print(f"  recommendations found:           {found:,}")
+        answer = subprocess.run(
+            [sys.executable, "-c", _PRICES + _CHARGEBACK, str(version)], check=True, capture_output=True
+        )
+        for wall, cpu, by, parts in json.loads(answer.stdout):
+            print(f"  chargeback by {by:15} {parts:8,} parts:  {wall:.2f} s wall, {cpu:.2f} s CPU")
