@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatbeacon.inventory import query
+from seatbeacon.inventory.details.person import person
 from seatbeacon.inventory.engine import is_prepared
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.listings import LISTINGS
@@ -84,6 +85,14 @@ def version(request: pytest.FixtureRequest, as_imported: Path, prepared: Path) -
 def test_what_was_prepared_says_what_the_version_says(name: str, as_imported: Path, prepared: Path) -> None:
     assert not is_prepared(as_imported)
     assert _told(as_imported, name) == _told(prepared, name)
+
+
+def test_of_a_user_what_was_prepared_says_the_same(as_imported: Path, prepared: Path) -> None:
+    for number in range(10):
+        assert person(as_imported, f"id-{number}") == person(prepared, f"id-{number}")
+    found = person(prepared, "id-1")
+    assert found
+    assert [name for _, name, _ in found.applications] == ["App", "App"]
 
 
 def _told(file: Path, name: str) -> dict[str, object]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from seatbeacon.inventory.changes.between import ATTRIBUTES
 from seatbeacon.inventory.details.timeline import Event, Period, timeline
-from seatbeacon.inventory.engine import reading
+from seatbeacon.inventory.engine import is_prepared, reading
+from seatbeacon.inventory.preparing.tables import APPLICATIONS, PEOPLE
 from seatbeacon.inventory.statements import Statements
 
 if TYPE_CHECKING:
@@ -126,9 +127,10 @@ def person(version_file: Path, user_id: str, as_of: datetime | None = None) -> P
     sign-ins, enterprise applications) is empty as of a moment. Raises `BadVersion`.
     """
     moment = as_of.astimezone(UTC).replace(tzinfo=None) if as_of else NOW
+    prepared = is_prepared(version_file)
     with reading(version_file) as connection:
         sql = Statements(connection, "person")
-        known = sql.run("number", id=user_id).fetchone()
+        known = sql.run("number", {"people": PEOPLE if prepared else "people"}, id=user_id).fetchone()
         if known is None:
             return None
         number = int(known[0])
@@ -142,7 +144,8 @@ def person(version_file: Path, user_id: str, as_of: datetime | None = None) -> P
         shown = valid[-1] if valid else until[-1]
         names, groups = _names(sql, ways)
         activity = sql.run("activity", number=number).fetchone() if as_of is None else None
-        present = _of_today(sql, number, user_id) if as_of is None and valid else {}
+        links = APPLICATIONS if prepared else "application_assignments"
+        present = _of_today(sql, number, user_id, links) if as_of is None and valid else {}
         first = sql.one("first_import")[0]
         return Person(
             id=user_id,
@@ -199,7 +202,7 @@ def _held(
         )
 
 
-def _of_today(sql: Statements, number: int, user_id: str) -> dict[str, Any]:
+def _of_today(sql: Statements, number: int, user_id: str, links: str) -> dict[str, Any]:
     mailbox = sql.run("mailbox", number=number).fetchone()
     onedrive = sql.run("onedrive", number=number).fetchone()
     sign_ins = sql.run("sign_ins", number=number).fetchone()
@@ -209,7 +212,8 @@ def _of_today(sql: Statements, number: int, user_id: str) -> dict[str, Any]:
         "onedrive": _onedrive(*onedrive) if onedrive else None,
         "sign_ins": tuple(_aware(moment) for moment in sign_ins) if sign_ins else (),
         "applications": tuple(
-            (key, name, _aware(at)) for key, name, at in sql.rows("applications", id=user_id)
+            (key, name, _aware(at))
+            for key, name, at in sql.rows("applications", {"assignments": links}, id=user_id)
         ),
     }
 

@@ -47,6 +47,7 @@ def prepare(
                     quoted = str(file).replace("'", "''")
                     connection.execute(f"ATTACH '{quoted}' AS {name}")
                 connection.execute("SET search_path = 'version,prepared'")
+                connection.execute("SET preserve_insertion_order = true")  # some are made in an order
                 for name, select in tables().items():
                     check_cancelled()
                     connection.execute(f"CREATE TABLE prepared.{name} AS {select}")

@@ -18,13 +18,21 @@ if TYPE_CHECKING:
 
 FOLDER = "prepared"
 _LAYOUT = 1  # raised when the file changes in another way than by its tables
+PEOPLE = "people_by_id"
+APPLICATIONS = "applications_by_principal"
+_SORTED = {
+    PEOPLE: "SELECT id, user_no FROM people ORDER BY id",
+    APPLICATIONS: "SELECT principal_id, application_id, created_at FROM application_assignments "
+    "ORDER BY principal_id",
+}
+"""What is looked up by an id: in its order, so that most of it need not be looked at."""
 
 
 @cache
 def tables() -> dict[str, str]:
     """The tables by name, and the SELECT that each is made of."""
     prepared = [listing.prepared for listing in LISTINGS.values() if listing.prepared is not None]
-    return {name: sql for each in prepared for name, sql in each.tables}
+    return {name: sql for each in prepared for name, sql in each.tables} | _SORTED
 
 
 def prepared_beside(version_file: Path, identity: Identity) -> Path:

@@ -1,7 +1,7 @@
 -- One user, now or as of a moment ($moment: far in the future for now). user_no is looked up once.
 
 -- :name number
-SELECT user_no FROM people WHERE id = $id
+SELECT user_no FROM {people} WHERE id = $id
 
 -- :name attributes
 SELECT {columns}, valid_from, valid_to FROM (
@@ -69,7 +69,7 @@ FROM sign_ins WHERE user_no = $number
 
 -- :name applications
 SELECT e.id, coalesce(e.display_name, e.app_id, e.id), a.created_at
-FROM application_assignments a JOIN enterprise_applications e ON e.id = a.application_id
+FROM {assignments} a JOIN enterprise_applications e ON e.id = a.application_id
 WHERE a.principal_id = $id ORDER BY lower(e.display_name), e.id
 
 -- :name first_import
