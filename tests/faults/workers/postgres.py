@@ -10,10 +10,15 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from tests.secret_search import search_before_it_goes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NAME = "beacon"
 
@@ -40,6 +45,7 @@ class Postgres:
         self._folder = Path(tempfile.mkdtemp(prefix="seatbeacon-pg-"))
         self._data = self._folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
+        self._copies = count()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -64,6 +70,17 @@ class Postgres:
             self._process.wait()
         search_before_it_goes(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextmanager
+    def copy_of_database(self) -> Iterator[str]:
+        """The address of a copy of the database, to which nobody is connected; it goes afterwards."""
+        name = f"{NAME}_{next(self._copies)}"
+        here = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "beacon")
+        self._run("createdb", *here, "-T", NAME, name)
+        try:
+            yield f"{self.url.removesuffix(NAME)}{name}"
+        finally:
+            self._run("dropdb", *here, "--force", name)
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""

@@ -3,17 +3,20 @@ from __future__ import annotations
 # ruff: noqa: E402 - models can be imported once Django is set up
 import os
 import shutil
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
+from tests.faults.workers.postgres import Postgres
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seatbeacon.beacon.django_settings")
 django.setup()
 
 from django.db import connections
 
+from seatbeacon.beacon.django_settings import database_settings
 from seatbeacon.beacon.models import Connection, ImportRun, RunState, Schedule, Turn
 from seatbeacon.beacon.schedules.clock import following
 from seatbeacon.beacon.schedules.dispatch import Dispatcher
@@ -48,16 +51,51 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    """The settings of a home of this test's own, its database made."""
+def home(
+    request: pytest.FixtureRequest, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Settings]:
+    """The settings of a home of this test's own, its database made: on SQLite, or where the test says so
+    (`on_both`) on PostgreSQL."""
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
-    shutil.copy(prepared / "seatbeacon.sqlite3", folder)
     monkeypatch.setenv("SEATBEACON_HOME", str(folder))
+    if getattr(request, "param", "sqlite") == "postgresql":
+        server: Postgres = request.getfixturevalue("prepared_server")
+        with server.copy_of_database() as url, _on(url):
+            yield load_settings()
+        return
+    shutil.copy(prepared / "seatbeacon.sqlite3", folder)
     connections.close_all()
     monkeypatch.setitem(connections["default"].settings_dict, "NAME", str(folder / "seatbeacon.sqlite3"))
     yield load_settings()
     connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def prepared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL server with a database whose tables are made, once per process; tests get copies."""
+    with Postgres() as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEATBEACON_HOME", str(tmp_path_factory.mktemp("prepared-postgresql")))
+        with _on(server.url):
+            start()
+        yield server
+
+
+@contextmanager
+def _on(url: str) -> Iterator[None]:
+    """Let every thread of this process use the database of that address while in here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", url)
+        told = connections.configure_settings({"default": database_settings(load_settings().database)})
+        connections.close_all()
+        before = connections["default"]
+        patch.setitem(connections.settings, "default", told["default"])
+        del connections["default"]
+        try:
+            yield
+        finally:
+            connections.close_all()
+            connections["default"] = before
 
 
 class World:

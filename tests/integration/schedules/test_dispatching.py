@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     Audited = Callable[[], list[tuple[str, str, dict[str, Any]]]]
 
+on_both = pytest.mark.parametrize("home", ["sqlite", "postgresql"], indirect=True)
+"""Where the locks and conditional updates of the database decide."""
+
 
 def test_it_begins_at_its_time_and_not_before(world: World) -> None:
     world.connect(world.schedule(), "Contoso")
@@ -34,6 +37,7 @@ def test_it_begins_at_its_time_and_not_before(world: World) -> None:
     assert Schedule.objects.get().next_run_at == world.now + timedelta(hours=1)
 
 
+@on_both
 def test_it_begins_once_per_time(world: World) -> None:
     world.connect(world.schedule(), "Contoso")
     for second in range(5):
@@ -45,6 +49,7 @@ def test_it_begins_once_per_time(world: World) -> None:
     assert world.runs == ["Contoso", "Contoso"]
 
 
+@on_both
 def test_two_dispatchers_at_the_same_moment_begin_it_once(world: World) -> None:
     for number in range(10):
         world.connect(world.schedule(f"Schedule {number}"), f"Contoso {number}")
@@ -74,6 +79,7 @@ def test_two_dispatchers_at_the_same_moment_begin_it_once(world: World) -> None:
     assert sorted(set(world.sent)) == sorted(world.sent)
 
 
+@on_both
 def test_times_missed_while_everything_was_off_are_made_up_for_once(world: World, audited: Audited) -> None:
     world.connect(world.schedule(), "Contoso")
     world.now += timedelta(hours=5)
@@ -95,6 +101,7 @@ def test_a_look_that_comes_a_little_late_is_nothing_that_was_missed(world: World
     assert [action for action, _, _ in audited()] == ["schedule.added"]
 
 
+@on_both
 def test_connections_run_one_after_the_other_by_name(world: World) -> None:
     world.connect(world.schedule(), "beta", "Alpha", "gamma")
     world.at("12:30")
@@ -115,6 +122,7 @@ def test_connections_run_one_after_the_other_by_name(world: World) -> None:
     assert Occurrence.objects.get().ended_at == world.now
 
 
+@on_both
 def test_as_many_run_at_once_as_the_schedule_says(world: World) -> None:
     world.connect(world.schedule(at_once=2), "a", "b", "c", "d")
     world.at("12:30")
@@ -127,6 +135,7 @@ def test_as_many_run_at_once_as_the_schedule_says(world: World) -> None:
     assert world.active == ["d"]
 
 
+@on_both
 def test_hundreds_at_once_are_begun_in_one_look(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "BATCH", 10)
     names = [f"c{number:02d}" for number in range(35)]
@@ -135,6 +144,7 @@ def test_hundreds_at_once_are_begun_in_one_look(world: World, monkeypatch: pytes
     assert world.active == names
 
 
+@on_both
 def test_a_run_that_is_still_active_is_skipped_and_told(world: World, audited: Audited) -> None:
     world.connect(world.schedule(), "Contoso")
     world.at("12:30")
@@ -150,6 +160,7 @@ def test_a_run_that_is_still_active_is_skipped_and_told(world: World, audited: A
     assert world.runs == ["Contoso", "Contoso"]
 
 
+@on_both
 def test_a_run_that_somebody_started_is_not_doubled(world: World) -> None:
     (contoso, fabrikam) = world.connect(world.schedule(), "Contoso", "Fabrikam")
     world.at("12:30")
@@ -161,6 +172,7 @@ def test_a_run_that_somebody_started_is_not_doubled(world: World) -> None:
     assert contoso.name not in world.skipped
 
 
+@on_both
 def test_one_that_still_waits_when_its_time_comes_again_gets_no_second_turn(world: World) -> None:
     world.connect(world.schedule(), "Alpha", "Beta")
     world.at("12:30")
