@@ -25,7 +25,8 @@ from typing import Any
 def set_the_clock(file: Path) -> None:
     """Let `datetime.now` and `time.time` be off by what `file` says, in all that is imported from now on."""
     # msgspec writes and reads times by the class that it finds here: it must find the true one.
-    import seatbeacon.collection.package.manifest  # noqa: F401
+    import seatbeacon.collection.package.manifest
+    import seatbeacon.inventory.overview.brief  # noqa: F401
 
     real: Any = dt.datetime
     real_time = time.time

@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from tests.faults.workers.beacon import Beacon, tenants
@@ -122,9 +121,12 @@ def test_a_full_disk_fails_runs_in_words_and_leaves_nothing(memory: Path, postgr
 def test_a_full_disk_under_the_control_plane_loses_no_run(memory: Path) -> None:
     with tenants(2) as fleet, Beacon(memory / "brim", fleet, lease=2.0) as beacon:
         beacon.call("queue")
-        # Not even the database can be written: it has this size already.
-        beacon.hire(room=(memory / "brim" / "seatbeacon.sqlite3").stat().st_size)
-        time.sleep(2)
+        database = memory / "brim" / "seatbeacon.sqlite3"
+        log = database.with_name(f"{database.name}-wal")
+        # Not even the database can be written: it has this size already, and its log soon.
+        room = database.stat().st_size
+        beacon.hire(room=room)
+        beacon.wait_until(lambda: log.stat().st_size == room, "the log of the database is full")
         beacon.kill(beacon.workers[0])
         beacon.hire()
         beacon.wait_for_the_end()
