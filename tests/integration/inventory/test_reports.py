@@ -101,6 +101,13 @@ def test_both_spellings_of_yes_are_understood(make: Any, kit: Any, yes: str, no:
     ]
 
 
+def test_a_cell_that_is_not_what_its_column_says_spoils_no_other(make: Any, kit: Any) -> None:
+    report = kit.app_usage(7, {"user1@contoso.example": "Word", "user2@contoso.example": "Word"})
+    version = make.version([kit.user(1), kit.user(2)], appUsageD7=report.replace(b",,,7,", b",soon,,7,", 1))
+    assert kit.rows(version, "usage", "application") == ["Word", "Word"]
+    assert any("1 rows hold a value that is not" in note for note in make.results[-1].notes)
+
+
 def test_a_report_that_is_no_text_is_told(make: Any, kit: Any) -> None:
     with pytest.raises(BadPackageData, match=r"emailActivity\.csv"):
         make.version([kit.user(1)], emailActivity=b"\xff\xfe\x00R\x00e\n\x00\n")

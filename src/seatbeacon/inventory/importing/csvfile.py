@@ -29,19 +29,23 @@ class Columns:
     """Where each declared column stands in one file.
 
     `places` leads from header name to position, `missing` lists declared columns that the file lacks,
-    `width` is the number of columns in the file.
+    `width` is the number of columns in the file. `strict` columns are read as what they are, which is
+    quicker, and an error where a cell is not; else as text, and such a cell is none.
     """
 
     places: dict[str, int]
     types: dict[str, str]
     missing: tuple[str, ...]
     width: int
+    strict: bool = True
 
     def names(self, *, lenient: bool = False) -> str:
         """The columns of the file for read_csv, by position; `lenient` leaves room for rows that are
         longer."""
         width = self.width + (_MOST_BEYOND if lenient else 0)
-        return "{" + ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width)) + "}"
+        kinds = {place: self.types[name] for name, place in self.places.items()} if self.strict else {}
+        named = (f"'c{place}': '{kinds.get(place, 'VARCHAR')}'" for place in range(width))
+        return "{" + ", ".join(named) + "}"
 
     @property
     def named(self) -> bool:
@@ -63,21 +67,31 @@ class Columns:
         if header not in self.places:
             return f"NULL::{kind}"
         cell = f"r.c{self.places[header]}"
+        if self.strict:
+            return cell
         if kind == "BOOLEAN":
             return f"CASE WHEN {self.flag(header)} THEN TRUE WHEN {cell} IS NOT NULL THEN FALSE END"
         return f"TRY_CAST({cell} AS {kind})" if kind != "VARCHAR" else cell
 
     def flag(self, header: str) -> str:
         """Whether column `header` says yes; NULL counts as no."""
-        cell = f"r.c{self.places.get(header)}"
-        return f"({cell} = 'Yes' OR {cell} = 'True')" if header in self.places else "FALSE"
+        if header not in self.places:
+            return "FALSE"
+        cell = f"r.c{self.places[header]}"
+        return cell if self.strict else f"coalesce(TRY_CAST({cell} AS BOOLEAN), FALSE)"
 
     def uncastable(self, headers: list[str]) -> str:
         """How many of `headers` hold something in a row that is not of their type."""
+        asked = [
+            header for header in headers if header in self.places and self.types[header] in ("DATE", "BIGINT")
+        ]
+        if self.strict:
+            # None, or the file would not be read; but only of columns that are asked for.
+            terms = [f"(r.c{self.places[header]} IS NULL)::INTEGER" for header in asked]
+            return f"least(0, {' + '.join(terms) or '0'})"
         terms = [
             f"(r.c{self.places[header]} IS NOT NULL AND {self.cast(header)} IS NULL)::INTEGER"
-            for header in headers
-            if header in self.places and self.types[header] in ("DATE", "BIGINT")
+            for header in asked
         ]
         return " + ".join(terms) or "0"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -122,6 +122,21 @@ def _listed(names: tuple[str, ...], most: int = 4) -> list[str]:
 
 
 def _read(context: Context, dataset: str, path: str, columns: Columns) -> None:
+    sql = context.sql("reports")
+    values = {"path": path, "line_size": LINE_SIZE}
+    with reading_file(path, sql):
+        for attempt in (columns, replace(columns, strict=False)):
+            try:
+                sql.run("stage", _words(dataset, attempt), **values)
+            except (duckdb.InvalidInputException, duckdb.ConversionException):
+                continue  # a cell that is not what its column says, or a row of another width
+            return
+        # Rows of another width than the header: read again, slower, missing cells empty.
+        sql.run("stage", _words(dataset, attempt, lenient=True), **values)
+        context.notes.append(f"{dataset}: some rows are shorter or longer than the header.")
+
+
+def _words(dataset: str, columns: Columns, *, lenient: bool = False) -> dict[str, str]:
     headers = [name for name in columns.types if name not in NAME_COLUMNS]
     if dataset in APP_USAGE:
         headers = ["Report Refresh Date", "Last Activation Date", _DAY]
@@ -132,25 +147,15 @@ def _read(context: Context, dataset: str, path: str, columns: Columns) -> None:
             f"CASE WHEN {columns.flag(header)} THEN {bit} ELSE 0 END" for bit, header in mask_bits().items()
         )
         fields.append(f"({mask})::BIGINT AS mask")
-    words = {
+    return {
         "stage": f"report_{dataset}",
         "columns": ", ".join(fields),
         "uncastable": columns.uncastable(headers),
-        "names": columns.names(),
-        "principal": columns.principal(),
-        "lenient": "false",
-        "parallel": "true",
+        "names": columns.names(lenient=lenient),
+        "principal": columns.principal(lenient=lenient),
+        "lenient": "true" if lenient else "false",
+        "parallel": "false" if lenient else "true",
     }
-    sql = context.sql("reports")
-    with reading_file(path, sql):
-        try:
-            sql.run("stage", words, path=path, line_size=LINE_SIZE)
-        except duckdb.InvalidInputException:
-            # Rows of another width than the header: read again, slower, missing cells empty.
-            words |= {"names": columns.names(lenient=True), "principal": columns.principal(lenient=True)}
-            words |= {"lenient": "true", "parallel": "false"}
-            sql.run("stage", words, path=path, line_size=LINE_SIZE)
-            context.notes.append(f"{dataset}: some rows are shorter or longer than the header.")
 
 
 def mask_bits() -> dict[int, str]:
