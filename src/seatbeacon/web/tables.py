@@ -89,6 +89,12 @@ def sorted_page(
     return Listing(page, wanted, tuple((key, str(value)) for key, value in request.GET.items() if value))
 
 
+def page_of(request: HttpRequest, rows: QuerySet[Any], *, per_page: int = PER_PAGE) -> Listing:
+    """The page of `rows`, which have an order of their own, that the address asks for."""
+    page = Paginator(rows, per_page).get_page(request.GET.get("page"))
+    return Listing(page, "", tuple((key, str(value)) for key, value in request.GET.items() if value))
+
+
 def sorted_rows(
     request: HttpRequest,
     rows: Sequence[Any],

@@ -11,15 +11,17 @@ from seatbeacon.beacon.imports.writing import tenant_at_rest
 from seatbeacon.beacon.models import InventoryVersion, Tenant
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from seatbeacon.beacon.settings import Settings
 
 
-def kept_versions(tenant_id: str | None = None) -> list[InventoryVersion]:
-    """The versions that were published and are kept, the newest first; of all tenants, or of one."""
+def kept_versions(tenant_id: str | None = None) -> QuerySet[InventoryVersion]:
+    """The versions that were published and are kept, by tenant and the newest first; of all, or of one."""
     kept = InventoryVersion.objects.filter(published_at__isnull=False).select_related("tenant", "run")
     if tenant_id is not None:
         kept = kept.filter(tenant_id=tenant_id)
-    return list(kept.order_by("tenant__display_name", "tenant_id", "-pk"))
+    return kept.order_by("tenant__display_name", "tenant_id", "-pk")
 
 
 def find_version(number: int) -> InventoryVersion:

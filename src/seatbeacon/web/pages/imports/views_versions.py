@@ -22,6 +22,7 @@ from seatbeacon.web.accounts.services import actor_of
 from seatbeacon.web.connections.shared import rights
 from seatbeacon.web.downloads import inventory_response
 from seatbeacon.web.pages.imports.steps import Difference, differences
+from seatbeacon.web.tables import page_of
 
 if TYPE_CHECKING:
     from django.http import FileResponse, HttpRequest, HttpResponse
@@ -52,12 +53,11 @@ def versions(request: HttpRequest) -> HttpResponse:
     """The kept versions of all tenants, or of the one that `?tenant=` names."""
     wanted = request.GET.get("tenant", "")
     settings = load_settings()
-    shown = [
-        ShownVersion(version, _size(version), differences(version.run))
-        for version in kept_versions(wanted or None)
-    ]
+    listing = page_of(request, kept_versions(wanted or None))
+    shown = [ShownVersion(version, _size(version), differences(version.run)) for version in listing.page]
     tenants = Tenant.objects.filter(versions__published_at__isnull=False).distinct()
     context = {
+        "listing": listing,
         "versions": shown,
         "tenants": list(tenants.order_by("display_name")),
         "wanted": wanted,
