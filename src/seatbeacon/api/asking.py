@@ -12,6 +12,7 @@ from pydantic import Field
 from seatbeacon.api.problems import Refused
 from seatbeacon.beacon.imports.versions import choose_version
 from seatbeacon.beacon.listings import readable
+from seatbeacon.beacon.savings.evaluate import up_to_date
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.inventory.query import Filter, moment_of, parse_filter
 
@@ -123,9 +124,12 @@ class Question:
 
 
 def read(request: HttpRequest, given: Chosen, listing: str) -> Question:
-    """What is asked for of `listing`. Raises InvalidQuery, BeaconError where there is no such tenant,
-    OptimizationError where rules cannot be used, and Refused for a parameter that does not exist: a filter
-    that was misspelled must not answer with every row."""
+    """What is asked for of `listing`.
+
+    Raises InvalidQuery; BeaconError where there is no such tenant, or a worker judges just now;
+    OptimizationError where rules cannot be used; and Refused for a parameter that does not exist: a filter
+    that was misspelled must not answer with every row.
+    """
     unknown = sorted(set(request.GET) - set(type(given).model_fields))
     if unknown:
         names = ", ".join(type(given).model_fields)
@@ -134,7 +138,9 @@ def read(request: HttpRequest, given: Chosen, listing: str) -> Question:
     filters = [parse_filter(text) for text in given.filter]
     as_of = moment_of(given.as_of) if given.as_of else None
     version = choose_version(given.tenant)
-    found = readable(load_settings(), version, listing, as_of=as_of)
+    found = readable(load_settings(), version, listing, as_of=as_of, at_once=True)
+    if found.outcome is not None:
+        up_to_date(found.outcome)
     day = as_of or version.published_at or version.created_at
     return Question(version.tenant_id, found.listing, found.file, filters, given.search, as_of, day)
 

@@ -38,10 +38,15 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     errors.NoSuchRun: HTTPStatus.NOT_FOUND,
     errors.NoSuchTenant: HTTPStatus.NOT_FOUND,
     errors.NothingPublished: HTTPStatus.NOT_FOUND,
+    errors.BeingReckoned: HTTPStatus.SERVICE_UNAVAILABLE,
     InventoryError: HTTPStatus.SERVICE_UNAVAILABLE,
     GraphError: HTTPStatus.BAD_GATEWAY,
 }
 """What an error of ours is to a client; any other one is a conflict with how things are."""
+
+
+RECKONED = "10"
+"""Seconds after which recommendations that a worker judges just now may be there."""
 
 
 class Refused(HttpError):  # noqa: N818 - named for what happened
@@ -100,7 +105,8 @@ def _ours(request: HttpRequest, error: Exception) -> HttpResponse:
     told = explain(error)
     field = getattr(error, "field", "")
     more: dict[str, Any] = {"errors": [{"field": field, "message": told.problem}]} if field else {}
-    return problem(status, told.problem, remedy=told.remedy, instance=request.path, **more)
+    headers = {"Retry-After": RECKONED} if isinstance(error, errors.BeingReckoned) else None
+    return problem(status, told.problem, remedy=told.remedy, instance=request.path, headers=headers, **more)
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:

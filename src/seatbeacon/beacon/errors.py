@@ -15,6 +15,7 @@ BeaconError
 ├── NoSuchConnection
 ├── ConnectionDisabled
 ├── InvalidPrice            a price, rate or sheet of prices is wrong; says what a right one looks like
+├── BeingReckoned           what the rules find is not there yet: a worker judges just now
 ├── InvalidDecision         a decision on recommendations cannot be made so; says what is missing
 ├── FolderTaken             the folder of an export holds other things
 ├── LowDiskSpace            an import would leave less of the disk free than the setting says
@@ -149,6 +150,20 @@ class InvalidPrice(BeaconError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class BeingReckoned(BeaconError):
+    """What the rules find in a tenant is not there yet: a worker judges it. `fault` is what kept the last
+    attempt from its end; empty where it is under way."""
+
+    def __init__(self, tenant_id: str, fault: str = "") -> None:
+        super().__init__(
+            f"The rules could not be judged by. {fault}"
+            if fault
+            else "A worker judges this inventory by the rules just now, which takes up to half a minute. "
+            "Ask again then."
+        )
+        self.tenant_id, self.fault = tenant_id, fault
 
 
 class InvalidDecision(BeaconError):

@@ -51,12 +51,18 @@ def declared(name: str) -> Listing:
 
 
 def readable(
-    settings: Settings, version: InventoryVersion, name: str, *, as_of: datetime | None = None
+    settings: Settings,
+    version: InventoryVersion,
+    name: str,
+    *,
+    as_of: datetime | None = None,
+    at_once: bool = False,
 ) -> Readable:
-    """The listing `name` (one of NAMES) of a version; recommendations are judged where they are not yet.
+    """The listing `name` (one of NAMES) of a version; recommendations are judged where they are not yet,
+    `at_once` only where that takes no time.
 
-    Raises `InvalidQuery` for recommendations and decisions of a day gone by, `OptimizationError` and
-    `InventoryError`s.
+    Raises `InvalidQuery` for recommendations and decisions of a day gone by, `BeingReckoned`,
+    `OptimizationError` and `InventoryError`s.
     """
     from seatbeacon.beacon.imports.versions import version_path  # noqa: PLC0415 - needs Django to be set up
 
@@ -74,6 +80,6 @@ def readable(
         return Readable(
             listed.decisions_listing(settings, version.tenant_id), version_path(settings, version)
         )
-    outcome = recommendations_of(settings, version)
+    outcome = recommendations_of(settings, version, at_once=at_once)
     file, listing = listed.recommendations_with_states(outcome)
     return Readable(listing, file, outcome)

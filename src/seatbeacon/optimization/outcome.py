@@ -51,7 +51,8 @@ class Totals:
 class Outcome:
     """An evaluation. `file` is the results file, which `query.run(file, RECOMMENDATIONS, …)` lists; None for
     a what-if. `unpriced_products` are sku ids that are paid for, held or bought, and have no price;
-    `unrated_currencies` those of prices without a rate."""
+    `unrated_currencies` those of prices without a rate. `behind`: it is of an earlier version, or of what was
+    set before, and told until the newer one is there."""
 
     file: Path | None
     tenant_id: str
@@ -62,3 +63,4 @@ class Outcome:
     totals: Totals
     unpriced_products: tuple[str, ...]
     unrated_currencies: tuple[str, ...]
+    behind: bool = False

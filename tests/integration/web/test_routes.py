@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 ROUTES = [(path, access_of(pattern.callback)) for path, pattern in routes(get_resolver().url_patterns)]
-FINE = {200, 302, 404, 405, 410}
+FINE = {200, 204, 302, 404, 405, 410}
 """What a route may answer to somebody it lets in: a page, somewhere else, or that the thing is not there."""
 
 

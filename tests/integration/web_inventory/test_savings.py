@@ -59,9 +59,9 @@ def test_sums_of_tenants_are_kept_until_something_is_decided_or_priced(
     outcome = recommendations_of(priced, choose_version(None))
     judged: list[object] = []
 
-    def counted(*given: Any) -> Any:
+    def counted(*given: Any, **options: Any) -> Any:
         judged.append(given)
-        return recommendations_of(*given)
+        return recommendations_of(*given, **options)
 
     monkeypatch.setattr(cuts, "recommendations_of", counted)
     before = savings_cut(priced, choose_version(None), "tenant").total

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seatbeacon.beacon.errors import BeaconError
 from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.models import InventoryVersion, Reckoning
-from seatbeacon.beacon.savings.evaluate import inputs_of, price_book, recommendations_of
+from seatbeacon.beacon.savings.evaluate import inputs_of, price_book, recommendations_of, up_to_date
 from seatbeacon.beacon.savings.listed import (
     NOTHING_DECIDED,
     recommendations_with_states,
@@ -62,6 +62,8 @@ class SavingsCut:
     currency: str
     lines: tuple[Line, ...]
     silent: tuple[str, ...] = ()
+    behind: bool = False
+    """A worker judges what changed since, and this is of before."""
 
     @property
     def total(self) -> Line:
@@ -69,14 +71,17 @@ class SavingsCut:
         return _summed(None, "Total", self.lines)
 
 
-def savings_cut(settings: Settings, version: InventoryVersion, by: str) -> SavingsCut:
+def savings_cut(
+    settings: Settings, version: InventoryVersion, by: str, *, at_once: bool = False
+) -> SavingsCut:
     """Cut what could be saved in a version by one of `KINDS`; `tenant` is over all published ones.
 
-    Raises `OptimizationError` and `InventoryError`s; for `tenant` they are told in `silent`.
+    `at_once` as `recommendations_of` has it. Raises `OptimizationError` and `InventoryError`s, and
+    `BeingReckoned`; for `tenant` they are told in `silent`.
     """
     if by == "tenant":
-        return _by_tenant(settings)
-    outcome = recommendations_of(settings, version)
+        return _by_tenant(settings, at_once=at_once)
+    outcome = recommendations_of(settings, version, at_once=at_once)
     file, listing = recommendations_with_states(outcome)
     lines = [
         Line(
@@ -85,10 +90,10 @@ def savings_cut(settings: Settings, version: InventoryVersion, by: str) -> Savin
         )
         for cut in savings_by(file, by, listing)
     ]  # fmt: skip
-    return SavingsCut(by, outcome.currency, tuple(lines))
+    return SavingsCut(by, outcome.currency, tuple(lines), behind=outcome.behind)
 
 
-def _by_tenant(settings: Settings) -> SavingsCut:
+def _by_tenant(settings: Settings, *, at_once: bool) -> SavingsCut:
     lines, silent = [], []
     kept, decided, prices = {one.tenant_id: one for one in Reckoning.objects.all()}, stamps(), price_book()
     for version in InventoryVersion.objects.filter(current=True).select_related("tenant"):
@@ -97,7 +102,7 @@ def _by_tenant(settings: Settings) -> SavingsCut:
             one = kept.get(tenant.pk)
             stamp = decided.get(tenant.pk, NOTHING_DECIDED)
             if one is None or not _holds(settings, version, one, stamp, prices):
-                one = _reckoned(settings, version)
+                one = _reckoned(settings, version, at_once=at_once)
         except (OptimizationError, InventoryError, BeaconError) as error:
             silent.append(f"{tenant.display_name}: {error}")
             continue
@@ -124,9 +129,9 @@ def _holds(
     return kept.results == name
 
 
-def _reckoned(settings: Settings, version: InventoryVersion) -> Reckoning:
+def _reckoned(settings: Settings, version: InventoryVersion, *, at_once: bool) -> Reckoning:
     """The sums of a tenant anew; kept where its evaluation is settled."""
-    outcome = recommendations_of(settings, version)
+    outcome = up_to_date(recommendations_of(settings, version, at_once=at_once))
     stamp = stamp_of(version.tenant_id)
     file, listing = recommendations_with_states(outcome)
     sums = sums_of(outcome, savings_by(file, "category", listing), stamp)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.savings.costs import KINDS, SPREADS, called
-from seatbeacon.beacon.savings.evaluate import price_book, recommendations_of
+from seatbeacon.beacon.savings.evaluate import price_book, recommendations_of, up_to_date
 from seatbeacon.beacon.savings.listed import SAVES, STANDS, recommendations_with_states
 from seatbeacon.documents import Column, Document, Table
 from seatbeacon.inventory import query
@@ -54,10 +54,16 @@ class Source:
     prices: Mapping[str, SeatPrice]
 
 
-def source_of(settings: Settings, version: InventoryVersion, imported_at: datetime) -> Source:
-    """What reports of a version are made from; costs are told where the rules cannot be judged, too."""
+def source_of(
+    settings: Settings, version: InventoryVersion, imported_at: datetime, *, at_once: bool = False
+) -> Source:
+    """What reports of a version are made from; costs are told where the rules cannot be judged, too.
+
+    Raises `BeingReckoned` where it is asked for `at_once` and a worker judges just now.
+    """
     try:
-        results = recommendations_with_states(recommendations_of(settings, version))
+        outcome = up_to_date(recommendations_of(settings, version, at_once=at_once))
+        results = recommendations_with_states(outcome)
     except OptimizationError:
         results = None
     prices = price_book().seat_prices(tenant_id=version.tenant_id, on=imported_at.date())

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from seatbeacon.beacon.imports.versions import version_path
-from seatbeacon.beacon.savings.evaluate import inputs_of, recommendations_of
+from seatbeacon.beacon.savings.evaluate import inputs_of, recommendations_of, up_to_date
 from seatbeacon.beacon.savings.places import results_folder
 from seatbeacon.inventory.remembered import remembered
 from seatbeacon.optimization import Threshold, read_rules, what_if
@@ -91,14 +91,18 @@ def movables(settings: Settings, version: InventoryVersion) -> list[Movable]:
 
 
 def compare(
-    settings: Settings, version: InventoryVersion, moved: Mapping[str, Mapping[str, float]]
+    settings: Settings,
+    version: InventoryVersion,
+    moved: Mapping[str, Mapping[str, float]],
+    *,
+    at_once: bool = False,
 ) -> Comparison:
     """Today's outcome and that with the thresholds `moved`, by rule id and name. Nothing is kept of it.
 
     Raises `BadThreshold` for a value out of bounds, and as `recommendations_of`.
     """
     inputs = inputs_of(settings, version)
-    today = recommendations_of(settings, version)
+    today = up_to_date(recommendations_of(settings, version, at_once=at_once))
     then = today
     if moved:
         known = inputs.settings.thresholds

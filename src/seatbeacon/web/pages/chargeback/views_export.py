@@ -46,7 +46,7 @@ def export_part(request: HttpRequest, frame: Frame, kind: str) -> HttpResponse:
 
 
 def _source(frame: Frame) -> Source:
-    return source_of(load_settings(), frame.chosen.version, frame.description.imported_at)
+    return source_of(load_settings(), frame.chosen.version, frame.description.imported_at, at_once=True)
 
 
 def download(request: HttpRequest, document: Document, kind: str, name: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 
-from seatbeacon.beacon.errors import BeaconError, NothingPublished
+from seatbeacon.beacon.errors import BeaconError, BeingReckoned, NothingPublished
 from seatbeacon.inventory.errors import BadVersion, InvalidQuery
 from seatbeacon.inventory.query import moment_of
 from seatbeacon.optimization.errors import OptimizationError
@@ -18,6 +18,7 @@ from seatbeacon.web.pages.inventory.notices import dataset_notices
 from seatbeacon.web.pages.inventory.opening import refresh_date
 from seatbeacon.web.pages.inventory.sight import Sight
 from seatbeacon.web.pages.inventory.tenants import Chosen, choose, published_tenants
+from seatbeacon.web.pages.rules.reckoning import reckoning_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -84,6 +85,8 @@ def framed(title: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., 
                 return render(request, "inventory/nothing.html", context)
             except InvalidQuery as error:
                 return render(request, "inventory/fault.html", context | {"fault": error}, status=400)
+            except BeingReckoned as error:
+                return reckoning_page(request, context | {"fault": error})
             except (BeaconError, BadVersion, OptimizationError) as error:
                 context |= {"fault": error, "tenants": published_tenants()}
                 return render(request, "inventory/fault.html", context, status=404)

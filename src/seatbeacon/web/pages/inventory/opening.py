@@ -63,12 +63,12 @@ def listing_or_404(name: str) -> Listing:
 
 def open_list(asked: Asked, name: str) -> Opened:
     """The list of an address; recommendations are judged where they are not yet. Raises NothingPublished,
-    NoSuchTenant, SeveralTenants, BadVersion, InvalidQuery and OptimizationErrors."""
+    BeingReckoned, NoSuchTenant, SeveralTenants, BadVersion, InvalidQuery and OptimizationErrors."""
     chosen = choose(asked.tenant)
     description = chosen.description
     today = datetime.now(UTC).date()
     sight = Sight(chosen.named, asked.as_of, today, refresh_date(description))
-    found = readable(load_settings(), chosen.version, name)
+    found = readable(load_settings(), chosen.version, name, at_once=True)
     return Opened(
         found.listing, found.file, presentation_of(name), asked, chosen, description, sight, found.outcome
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from seatbeacon.beacon.audit import record
 from seatbeacon.beacon.errors import BeaconError
+from seatbeacon.beacon.savings.evaluate import up_to_date
 from seatbeacon.inventory import exports
 from seatbeacon.inventory.errors import InventoryError
 from seatbeacon.optimization.errors import OptimizationError
@@ -37,6 +38,8 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
     asked = asked_by(request.GET)
     try:
         opened = open_list(asked, name)
+        if opened.outcome is not None:
+            up_to_date(opened.outcome)
         pieces = exports.chunks(
             opened.file,
             opened.listing,

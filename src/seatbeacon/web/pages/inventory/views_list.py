@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from seatbeacon.beacon.errors import BeaconError, NothingPublished
+from seatbeacon.beacon.errors import BeaconError, BeingReckoned, NothingPublished
 from seatbeacon.inventory import exports
 from seatbeacon.inventory.errors import BadVersion, InvalidQuery, NoSpace
 from seatbeacon.inventory.listings import LISTINGS
@@ -36,6 +36,7 @@ from seatbeacon.web.pages.inventory.sight import list_address
 from seatbeacon.web.pages.inventory.switches import shown_switches, shown_tabs
 from seatbeacon.web.pages.inventory.table import count_rows, read_table, shown_keys, sorting, standard_keys
 from seatbeacon.web.pages.inventory.tenants import published_tenants
+from seatbeacon.web.pages.rules.reckoning import reckoning_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +97,8 @@ def show_list(
         context |= more(request, opened)
     except NothingPublished:
         return _whole(request, render(request, "inventory/nothing.html", context))
+    except BeingReckoned as error:
+        return _whole(request, reckoning_page(request, context | {"fault": error}))
     except (BeaconError, BadVersion, InvalidQuery, OptimizationError) as error:
         context |= {"fault": error, "tenants": published_tenants()}
         return _whole(request, render(request, "inventory/fault.html", context))

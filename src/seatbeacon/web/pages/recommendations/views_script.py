@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from seatbeacon.beacon.audit import record
-from seatbeacon.beacon.savings.evaluate import recommendations_of
+from seatbeacon.beacon.savings.evaluate import recommendations_of, up_to_date
 from seatbeacon.beacon.savings.hand_over import plan_of
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.optimization.scripts import graph_requests, powershell
@@ -34,7 +34,8 @@ def script(request: HttpRequest, frame: Frame, kind: str) -> HttpResponse:
     if kind not in _KINDS:
         raise Http404
     settings = load_settings()
-    plan = plan_of(settings, frame.chosen.version, recommendations_of(settings, frame.chosen.version))
+    outcome = up_to_date(recommendations_of(settings, frame.chosen.version, at_once=True))
+    plan = plan_of(settings, frame.chosen.version, outcome)
     text = powershell(plan).encode("utf-8-sig") if kind == "powershell" else b"".join(graph_requests(plan))
     record(actor_of(request), "recommendations.handed-over", f"{len(plan.changes)} users", format=kind)
     suffix, media_type = _KINDS[kind]

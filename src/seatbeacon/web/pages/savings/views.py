@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from seatbeacon.beacon.errors import BeingReckoned
 from seatbeacon.beacon.savings.cuts import KINDS, savings_cut, savings_document
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.documents import FORMATS
@@ -51,7 +52,7 @@ def savings(request: HttpRequest, frame: Frame) -> HttpResponse:
     """All lines of a cut; `by=tenant` is of all tenants."""
     frame = without_day(frame)
     by = _by(request, frame)
-    found = savings_cut(load_settings(), frame.chosen.version, by)
+    found = savings_cut(load_settings(), frame.chosen.version, by, at_once=True)
     search = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200].casefold()
     rows = [_row(frame, by, line) for line in found.lines]
     if search:
@@ -78,7 +79,9 @@ def savings(request: HttpRequest, frame: Frame) -> HttpResponse:
 def export(request: HttpRequest, frame: Frame, kind: str) -> HttpResponse:
     """The lines as a file. Audited."""
     by = _by(request, frame)
-    found = savings_cut(load_settings(), frame.chosen.version, by)
+    found = savings_cut(load_settings(), frame.chosen.version, by, at_once=True)
+    if found.behind:
+        raise BeingReckoned(frame.chosen.version.tenant_id)
     document = savings_document(found, frame.chosen.tenant.display_name, frame.description.imported_at)
     return download(request, document, kind, f"savings-by-{by}-{frame.description.imported_at:%Y-%m-%d}")
 

@@ -41,7 +41,7 @@ def what_if(request: HttpRequest, frame: Frame) -> HttpResponse:
         "title": "What if",
         "lead": "Move the thresholds of rules and see what they would find. Nothing is changed by it.",
         "form": form,
-        "compared": compare(settings, version, moved) if valid else None,
+        "compared": compare(settings, version, moved, at_once=True) if valid else None,
         "moved": moved,
         "nothing_moved": _address(frame, {}),
         "recommendations": reverse("recommendations")
