@@ -48,16 +48,30 @@ _GROUPS = {
 
 
 class Times:
-    """Milliseconds by what was asked."""
+    """Milliseconds by what was asked; `cpu` are those of all cores together, which say the same on a machine
+    that has other work."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[float, str]] = []
+        self.cpu: list[float] = []
 
     def measure(self, what: str, ask: Callable[[], object]) -> None:
         """Ask once."""
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         ask()
+        self.cpu.append((time.process_time() - used) * 1000)
         self.taken.append(((time.perf_counter() - started) * 1000, what))
+
+    def add(self, other: Times) -> None:
+        """Take in what others measured."""
+        self.taken += other.taken
+        self.cpu += other.cpu
+
+    def of_cpu(self) -> str:
+        """The median of CPU, and what 95 of 100 stay below."""
+        found = sorted(self.cpu)
+        p95 = found[min(len(found) - 1, int(len(found) * 0.95))]
+        return f"CPU: {statistics.median(found):.0f} ms in the median, 95 of 100 below {p95:.0f} ms"
 
     def line(self, name: str) -> str:
         """Number, median, 95th percentile, and the slowest."""

@@ -54,9 +54,10 @@ def measure(file: Path, client: Client) -> None:
                 what = f"{name}?{unquote_plus(query)[:150]}"
                 times.measure(what, partial(_ask, client, f"{here}?{query}", weights))
             print(times.line(f"{name}{told}"), flush=True)
-            every.taken += times.taken
+            every.add(times)
         print(every.line(f"all{told}"), flush=True)
-        everything.taken += every.taken
+        print(f"  {'':24} {every.of_cpu()}")
+        everything.add(every)
     print(everything.line("all questions"))
     print(f"  heaviest page: {max(weights) / 1000:,.0f} kB of HTML")
     slow = sorted((each for each in everything.taken if each[0] > _AIM), reverse=True)
