@@ -17,15 +17,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Span:
-    """What changed after the end of the day `since` until the end of the day `until`.
+    """What changed after the end of the day `since` until the end of the day `until`, or by one import.
 
-    `begins` and `ends` are those moments (aware UTC).
+    `begins` and `ends` are the moments (aware UTC); `number` is the import's, where it is of one.
     """
 
     since: date
     until: date
     begins: datetime
     ends: datetime
+    number: int | None = None
+
+    @property
+    def asked(self) -> tuple[tuple[str, str], ...]:
+        """What an address asks for it with."""
+        if self.number is not None:
+            return (("import", str(self.number)),)
+        return (("since", self.since.isoformat()), ("until", self.until.isoformat()))
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ def read_span(parameters: Mapping[str, str], imports: Sequence[Import]) -> Span:
 
     `imports` are newest first, and at least one.
     """
+    if parameters.get("import"):
+        return _of_import(parameters["import"], imports)
     newest = imports[0].at
     until = _day(parameters.get("until", ""), "until") or newest.date()
     since = _day(parameters.get("since", ""), "from")
@@ -52,6 +62,16 @@ def read_span(parameters: Mapping[str, str], imports: Sequence[Import]) -> Span:
     if since > until:
         raise InvalidQuery("The first day is after the last.", "Choose an earlier first day.")
     return Span(since, until, end_of(since), end_of(until))
+
+
+def _of_import(text: str, imports: Sequence[Import]) -> Span:
+    """What one import brought: all that changed after the import before it."""
+    place = next((at for at, one in enumerate(imports) if str(one.number) == text), None)
+    if place is None:
+        raise InvalidQuery(f"This inventory knows of no import {text[:40]!r}.", "Choose two days.")
+    one, before = imports[place], imports[place + 1] if place + 1 < len(imports) else None
+    begins = before.at if before else one.at - timedelta(days=1)
+    return Span(begins.date(), one.at.date(), begins, one.at, one.number)
 
 
 def choices(span: Span, imports: Sequence[Import]) -> list[Choice]:
@@ -66,7 +86,10 @@ def choices(span: Span, imports: Sequence[Import]) -> list[Choice]:
         ("90 days", last - timedelta(days=90)),
         ("A year", last - timedelta(days=365)),
     ]
-    return [Choice(label, since, last, (since, last) == (span.since, span.until)) for label, since in starts]
+    return [
+        Choice(label, since, last, span.number is None and (since, last) == (span.since, span.until))
+        for label, since in starts
+    ]
 
 
 def _day(text: str, what: str) -> date | None:

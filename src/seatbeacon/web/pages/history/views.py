@@ -59,7 +59,7 @@ def history(request: HttpRequest, frame: Frame) -> HttpResponse:
     except InvalidQuery as error:
         problem, span = str(error), read_span({}, imports)
     tenant = (("tenant", frame.chosen.named),) if frame.chosen.named else ()
-    links = Links((*tenant, ("since", span.since.isoformat()), ("until", span.until.isoformat())))
+    links = Links((*tenant, *span.asked))
     context = frame.context(("users", "subscribedSkus")) | {
         "title": "History",
         "span": span,

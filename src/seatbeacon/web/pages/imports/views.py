@@ -13,7 +13,7 @@ from seatbeacon.web.accounts.models import User
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.connections.shared import rights
 from seatbeacon.web.pages.imports.downloads import kept_package
-from seatbeacon.web.pages.imports.links import listing_addresses
+from seatbeacon.web.pages.imports.links import brought_by, listing_addresses
 from seatbeacon.web.pages.imports.runs import attention, runs_with_sums
 from seatbeacon.web.pages.imports.steps import differences, steps, version_of
 from seatbeacon.web.tables import sorted_page
@@ -104,5 +104,6 @@ def _shown(request: HttpRequest, run_id: int) -> dict[str, Any]:
         "differences": differences(shown.run),
         "addresses": listing_addresses(version.tenant_id) if version and version.current else {},
         "version": version,
+        "brought": brought_by(shown.run, version) if version else None,
         "is_held": shown.run.state == RunState.HELD and version is not None,
     } | rights(request)
