@@ -55,8 +55,9 @@ def measure(file: Path, client: Client) -> None:
                 times.measure(what, partial(_ask, client, f"{here}?{query}", weights))
             print(times.line(f"{name}{told}"), flush=True)
             every.add(times)
-        print(every.line(f"all{told}"), flush=True)
-        print(f"  {'':24} {every.of_cpu()}")
+        if every.taken:
+            print(every.line(f"all{told}"), flush=True)
+            print(f"  {'':24} {every.of_cpu()}")
         everything.add(every)
     print(everything.line("all questions"))
     print(f"  heaviest page: {max(weights) / 1000:,.0f} kB of HTML")
