@@ -64,6 +64,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().setup()
 
+    def finish(self) -> None:
+        # What could not be sent raises once more where it is closed; the socket is to be closed all the same.
+        with contextlib.closing(self.rfile), contextlib.suppress(OSError):
+            super().finish()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name the base class gives it
         """Say nothing: the journal keeps what is of interest."""
 
