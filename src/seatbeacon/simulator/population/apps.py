@@ -137,7 +137,7 @@ def assignment_row(
     """One row of `appRoleAssignedTo`."""
     h = roll(app.seed, salt, b"assignment")
     return {
-        "id": f"{app.id[:8]}{principal.replace('-', '')}{role[:2]}",
+        "id": f"{app.id[:8]}{principal.replace('-', '')}{role.replace('-', '')[:12]}",
         "deletedDateTime": None,
         "appRoleId": role,
         "createdDateTime": moment(FIRST_ORDINAL - 10 - h[0] % 900, h[1]),
