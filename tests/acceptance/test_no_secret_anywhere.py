@@ -378,6 +378,7 @@ def _look_around(ada: Administrator, simulators: list[Simulator]) -> None:
         "user_id": (person[1], "1", "2"),
         "sku_id": (license_[1],),
         "application_id": (application[1],),
+        "rule_id": ("inactive",),
         "name": tuple(LISTINGS),
         "kind": ("csv", "xlsx"),
     }
