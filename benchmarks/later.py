@@ -1,5 +1,5 @@
-"""A package as it would be a day later where little happened: one user in a hundred and one report row in a
-hundred changed, and every report refreshed."""
+"""A package as it would be later where little happened: an hour, after which one user in a hundred changed
+and reports are as they were; or a day, after which every report is new, and one row in a hundred changed."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _DEPARTMENT = re.compile(rb'"department":(?:"(?:[^"\\]|\\.)*"|null)')
 _DAY = timedelta(days=1)
 
 
-def write_day_later(first: Path, folder: Path) -> None:
-    """Write into `folder` what the package `first` would be a day later.
+def write_later(first: Path, folder: Path, *, refreshed: bool) -> None:
+    """Write into `folder` what the package `first` would be later: a day where reports were `refreshed`.
 
-    Of each hundredth user the department is another. In each report the refresh date of all rows is a day
-    later, as Microsoft sends them, and each hundredth row was active on that day, in an application of the
-    report more than before. All else is byte for byte as it was.
+    Of each hundredth user the department is another. In each report that was refreshed the date of all rows
+    is a day later, as Microsoft sends them, and each hundredth row was active on that day, in an application
+    of the report more than before. All else is byte for byte as it was.
     """
     folder.mkdir(parents=True)
     package = open_package(first)
@@ -45,7 +45,7 @@ def write_day_later(first: Path, folder: Path) -> None:
             source, target = first / schema.file, folder / schema.file
             if record.name == "users":
                 changed = _written(record, target, _users(source))
-            elif schema.kind == "report" and record.refresh_date is not None:
+            elif refreshed and schema.kind == "report" and record.refresh_date is not None:
                 changed = msgspec.structs.replace(
                     _written(record, target, _report(source, record.refresh_date)),
                     refresh_date=record.refresh_date + _DAY,
