@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 Tables = dict[str, Counter[str]]
 
-_LEFT_OUT = {"imports", "meta"}
+_LEFT_OUT = {"imports", "meta", "usage_content", "usage_reports"}
+"""The times of imports, and what one keeps so that the next need not merge what it tells again."""
 _OWN = {"attempted_at", "collected_at", "checksum", "problem"}
 """What differs from import to import although nothing else does: when, in which order lines came, and the ids
 of requests that were refused."""
