@@ -50,6 +50,9 @@ STOCKED = [
     "/optimization/savings/?by=department",
     "/optimization/savings/trend/",
     "/optimization/decisions/",
+    "/optimization/rules/",
+    "/optimization/rules/rule/downgrade/",
+    "/optimization/rules/all/",
     "/optimization/what-if/",
     "/optimization/chargeback/",
 ]
