@@ -123,3 +123,25 @@ def test_a_published_fault_leaves_no_trace_once_the_data_is_whole_again(make: An
     make.version(users[:9], skus=[kit.sku()], emailActivity=report)
     again = make.version(users, skus=[kit.sku()], emailActivity=report)
     assert {name: kit.rows(again, name) for name in listings} == before
+
+
+def test_what_comes_unchanged_a_day_later_is_as_new_as_that(make: Any, kit: Any) -> None:
+    same = {
+        "servicePrincipals": [{"id": "sp", "displayName": "App"}],
+        "appRoleAssignedTo": [
+            {"id": "a", "resourceId": "sp", "principalId": "id-1", "principalType": "User"}
+        ],
+        "signInActivity": [{"id": "id-1", "signInActivity": {"lastSignInDateTime": "2026-07-01T08:00:00Z"}}],
+        "emailActivity": kit.activity({"user1@contoso.example": f"{kit.refresh}"}),
+    }
+    first = make.version([kit.user(1)], skus=[kit.sku()], **same)
+    later = make.version([kit.user(1)], skus=[kit.sku()], **same)
+    asked = "SELECT dataset, collected_at, refresh_date FROM dataset_state"
+    before = {name: (at, refresh) for name, at, refresh in kit.sql(first, asked)}
+    after = {name: (at, refresh) for name, at, refresh in kit.sql(later, asked)}
+    assert {name for name, (at, _) in after.items() if at == before[name][0] + timedelta(days=1)} == set(
+        before
+    )
+    assert {name: refresh for name, (_, refresh) in after.items()} == {
+        name: refresh for name, (_, refresh) in before.items()
+    }
