@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError
 
 from seatbeacon.beacon.models import InventoryVersion, Reckoning
-from seatbeacon.beacon.savings.evaluate import recommendations_of
+from seatbeacon.beacon.savings.evaluate import is_current, recommendations_of
 from seatbeacon.inventory.errors import InventoryError
 from seatbeacon.optimization import OptimizationError
 
@@ -64,7 +64,10 @@ def judge(settings: Settings, check_stopping: Callable[[], None] = lambda: None)
         if not _still(version):
             continue
         try:
-            recommendations_of(settings, version)
+            outcome = recommendations_of(settings, version)
+            # Set otherwise while it was judged: that was cleared with the rest, and is not judged by yet.
+            if not is_current(settings, version, outcome):
+                Reckoning.objects.filter(tenant_id=version.tenant_id).update(stale=True)
         except DatabaseError:
             raise  # it is away: all of them are tried at the next look
         except (OptimizationError, InventoryError) as error:

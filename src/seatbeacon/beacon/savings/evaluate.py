@@ -87,6 +87,13 @@ def recommendations_of(settings: Settings, version: InventoryVersion, *, at_once
         return outcome
 
 
+def is_current(settings: Settings, version: InventoryVersion, outcome: Outcome) -> bool:
+    """Whether an outcome is of a version and of all that it depends on as it is now. Raises as
+    `recommendations_of`."""
+    assert outcome.file is not None  # noqa: S101 - judged, not asked what if
+    return outcome.file.name == results_name(version_path(settings, version), inputs_of(settings, version))
+
+
 def is_at_hand(settings: Settings, version: InventoryVersion) -> bool:
     """Whether `recommendations_of` answers what is up to date, and at once. Raises as it does."""
     name = results_name(version_path(settings, version), inputs_of(settings, version))
