@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.views.decorators.http import require_GET
 
+from seatbeacon.beacon.savings.evaluate import up_to_date
 from seatbeacon.beacon.savings.report import MOST, PRINTED, Scope, recommendations_document
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
@@ -31,6 +32,7 @@ def report(request: HttpRequest, frame: Frame, kind: str) -> HttpResponse:
         raise Http404
     opened = open_list(asked_by(request.GET), "recommendations")
     assert opened.outcome is not None  # noqa: S101 - a list of recommendations has one
+    up_to_date(opened.outcome)
     words = [" ".join(in_words(opened.listing, one)) for one in opened.filters]
     search = opened.asked.search
     scope = Scope(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.html import escape
 
+from seatbeacon.beacon.savings import listed
 from seatbeacon.web.pages.inventory.cells import NOTHING, badge, count, day, link
 from seatbeacon.web.pages.inventory.hints import Hint, Option, Presentation, Switch
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from seatbeacon.web.pages.inventory.hints import Row
     from seatbeacon.web.pages.inventory.sight import Sight
 
-COUNTED = "state!=dismissed|exempted"
+COUNTED = str(listed.COUNTED)
 """What the totals hold."""
 CONFIRMED = ("state=done", "confirmed_at!=null")
 """Of decisions: those that an import confirmed."""
