@@ -5,23 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from tests.own_rule import OWN_RULE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.acceptance.conftest import CommandLine
-
-OWN = """
-id = "idle-visio"
-version = 1
-title = "Visio of Sales"
-sentence = "Somebody in Sales holds Visio."
-category = "remove"
-order = 145
-when = ["the user's department is one of Sales", "the product's family is one of visio"]
-saving = "The price of the seat."
-evidence = "Department of the directory."
-limits = "None."
-"""
 
 
 def listed(seatbeacon: CommandLine, *more: str) -> dict[str, dict[str, Any]]:
@@ -64,10 +53,10 @@ def test_rules_of_ones_own_are_checked_one_by_one(seatbeacon: CommandLine, tmp_p
     seatbeacon.environ["SEATBEACON_RULES"] = str(folder)
     assert "does not exist" in seatbeacon("rule", "check", status=1).stderr
     folder.mkdir()
-    (folder / "visio.toml").write_text(OWN, encoding="utf-8")
+    (folder / "visio.toml").write_text(OWN_RULE, encoding="utf-8")
     assert "that can be used: 1; that cannot: 0." in seatbeacon("rule", "check").stdout
     assert listed(seatbeacon)["idle-visio"]["file"] == str(folder / "visio.toml")
-    wrong = OWN.replace("idle-visio", "other").replace("the user's department is", "the user's dept is")
+    wrong = OWN_RULE.replace("idle-visio", "other").replace("the user's department is", "the user's dept is")
     (folder / "bad.toml").write_text(wrong, encoding="utf-8")
     told = seatbeacon("rule", "check", status=1)
     assert "bad.toml: when[0]" in told.stderr

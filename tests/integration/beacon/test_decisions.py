@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.connecting import connect
 
 from seatbeacon.beacon.audit import Actor
-from seatbeacon.beacon.connections.drafts import Given
-from seatbeacon.beacon.connections.services import GivenSecrets, add_connection
 from seatbeacon.beacon.errors import InvalidDecision
 from seatbeacon.beacon.imports.execute import run_import
 from seatbeacon.beacon.imports.versions import choose_version, version_path
@@ -27,8 +26,6 @@ from seatbeacon.beacon.savings.decisions import decide, undo
 from seatbeacon.beacon.savings.evaluate import recommendations_of
 from seatbeacon.beacon.savings.hand_over import plan_of
 from seatbeacon.beacon.savings.listed import ACCEPTED, COUNTED, findings, recommendations_with_states
-from seatbeacon.beacon.secrets.keys import load_key_ring
-from seatbeacon.graph.secret import Secret
 from seatbeacon.inventory import query
 from seatbeacon.inventory.filters import Filter
 from seatbeacon.inventory.listings import LISTINGS
@@ -70,14 +67,7 @@ class Contoso:
 @pytest.fixture
 def contoso(home: Settings) -> Iterator[Contoso]:
     with Simulator(TenantOptions(users=150)) as running:
-        given = Given(
-            token_endpoint=running.token_endpoint,
-            authorization_endpoint=running.authorization_endpoint,
-            redirect_uri=running.redirect_uri,
-            graph_root=running.graph_root,
-        )
-        secrets = GivenSecrets(refresh_token=Secret(running.issue_refresh_token()))
-        connection = add_connection(load_key_ring(home), "Contoso", given, secrets)
+        connection = connect(home, running)
         yield Contoso(home, running, connection)
 
 

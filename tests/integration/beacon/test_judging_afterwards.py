@@ -5,24 +5,22 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.connecting import connect
 
 from seatbeacon.beacon.audit import COMMAND_LINE
-from seatbeacon.beacon.connections.drafts import Given
-from seatbeacon.beacon.connections.services import GivenSecrets, add_connection
 from seatbeacon.beacon.imports.execute import run_import
 from seatbeacon.beacon.imports.going_back import go_back
 from seatbeacon.beacon.imports.versions import choose_version, version_path
 from seatbeacon.beacon.models import InventoryVersion, Reckoning, RunState, SavingsDay, Trigger
+from seatbeacon.beacon.savings import evaluate
 from seatbeacon.beacon.savings.afterwards import AGAIN, judge, unjudged
 from seatbeacon.beacon.savings.evaluate import recommendations_of
 from seatbeacon.beacon.savings.places import results_folder
 from seatbeacon.beacon.savings.rule_settings import GivenRule, set_rule
-from seatbeacon.beacon.secrets.keys import load_key_ring
-from seatbeacon.graph.secret import Secret
-from seatbeacon.optimization import read_outcome
+from seatbeacon.optimization import read_outcome, recommend
 from seatbeacon.simulator.options import TenantOptions
 from seatbeacon.simulator.server import Simulator
 
@@ -36,14 +34,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def connection(home: Settings) -> Iterator[Connection]:
     with Simulator(TenantOptions(users=60)) as running:
-        given = Given(
-            token_endpoint=running.token_endpoint,
-            authorization_endpoint=running.authorization_endpoint,
-            redirect_uri=running.redirect_uri,
-            graph_root=running.graph_root,
-        )
-        secrets = GivenSecrets(refresh_token=Secret(running.issue_refresh_token()))
-        yield add_connection(load_key_ring(home), "Contoso", given, secrets)
+        yield connect(home, running)
 
 
 def test_an_import_and_a_step_back_are_judged_once_each(home: Settings, connection: Connection) -> None:
@@ -93,6 +84,27 @@ def test_a_rule_that_is_set_is_judged_by_soon(home: Settings, connection: Connec
     set_rule(home, "inactive", GivenRule(off=True), tenant_id=None, actor=COMMAND_LINE)
     assert unjudged() == [version]
     assert judge(home) == 1
+    assert unjudged() == []
+    found = {one.rule for one in recommendations_of(home, version).statuses if one.told == "off"}
+    assert found == {"inactive"}
+
+
+def test_what_is_set_while_it_is_judged_is_judged_by_next(
+    home: Settings, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_import(home, connection, Trigger.CLI)
+    version = choose_version(None)
+
+    def meanwhile(*given: Any) -> Any:
+        outcome = recommend(*given)
+        set_rule(home, "inactive", GivenRule(off=True), tenant_id=None, actor=COMMAND_LINE)
+        return outcome
+
+    with monkeypatch.context() as patch:
+        patch.setattr(evaluate, "recommend", meanwhile)
+        judge(home)
+    assert unjudged() == [version]
+    judge(home)
     assert unjudged() == []
     found = {one.rule for one in recommendations_of(home, version).statuses if one.told == "off"}
     assert found == {"inactive"}

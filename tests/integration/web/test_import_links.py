@@ -6,14 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.connecting import connect
 
-from seatbeacon.beacon.connections.drafts import Given
-from seatbeacon.beacon.connections.services import GivenSecrets, add_connection
 from seatbeacon.beacon.imports.execute import run_import
 from seatbeacon.beacon.imports.going_back import go_back
 from seatbeacon.beacon.models import ImportRun, InventoryVersion, Trigger
-from seatbeacon.beacon.secrets.keys import load_key_ring
-from seatbeacon.graph.secret import Secret
 from seatbeacon.simulator.options import TenantOptions
 from seatbeacon.simulator.server import Simulator
 
@@ -27,14 +24,7 @@ if TYPE_CHECKING:
 def runs(home: Settings) -> list[ImportRun]:
     """Two imports of a tenant, twenty days apart."""
     with Simulator(TenantOptions(users=120)) as running:
-        given = Given(
-            token_endpoint=running.token_endpoint,
-            authorization_endpoint=running.authorization_endpoint,
-            redirect_uri=running.redirect_uri,
-            graph_root=running.graph_root,
-        )
-        secrets = GivenSecrets(refresh_token=Secret(running.issue_refresh_token()))
-        connection = add_connection(load_key_ring(home), "Contoso", given, secrets)
+        connection = connect(home, running)
         run_import(home, connection, Trigger.CLI)
         running.set_day(20)
         run_import(home, connection, Trigger.CLI)

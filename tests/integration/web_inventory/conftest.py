@@ -12,20 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
+from tests.connecting import connect
 
 django.setup()
 
 from django.core.cache import cache
 from django.db import connections
 
-from seatbeacon.beacon.connections.drafts import Given
-from seatbeacon.beacon.connections.services import GivenSecrets, add_connection
 from seatbeacon.beacon.imports.execute import run_import
 from seatbeacon.beacon.imports.versions import choose_version, version_path
 from seatbeacon.beacon.models import Trigger
-from seatbeacon.beacon.secrets.keys import load_key_ring
 from seatbeacon.beacon.settings import load_settings
-from seatbeacon.graph.secret import Secret
 from seatbeacon.simulator.options import TenantOptions
 from seatbeacon.simulator.server import Simulator
 
@@ -69,14 +66,7 @@ def stocked(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         connections.close_all()
         settings = load_settings()
         with Simulator(TenantOptions(users=USERS)) as simulator:
-            given = Given(
-                token_endpoint=simulator.token_endpoint,
-                authorization_endpoint=simulator.authorization_endpoint,
-                redirect_uri=simulator.redirect_uri,
-                graph_root=simulator.graph_root,
-            )
-            secrets = GivenSecrets(refresh_token=Secret(simulator.issue_refresh_token()))
-            connection = add_connection(load_key_ring(settings), "Contoso", given, secrets)
+            connection = connect(settings, simulator)
             run_import(settings, connection, Trigger.CLI)
         with connections["default"].cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

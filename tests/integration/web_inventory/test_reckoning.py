@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.own_rule import OWN_RULE
 
 from seatbeacon.beacon.audit import COMMAND_LINE
 from seatbeacon.beacon.imports.versions import choose_version
@@ -56,7 +57,14 @@ def test_what_was_found_before_is_shown_until_what_changed_is_judged_by(
     export = viewer.get("/inventory/recommendations/export/csv/")
     assert export.status_code == 400
     assert "judges this inventory" in export.content.decode()
+    report = viewer.get("/optimization/recommendations/report/xlsx/")
+    assert "Being reckoned" in report.content.decode()
     judge(home)
+    assert (
+        viewer.get("/optimization/recommendations/report/xlsx/")
+        .headers["Content-Type"]
+        .endswith("spreadsheetml.sheet")
+    )
     assert "Newer results are there" in viewer.get(STATE, {"tenant": tenant, "behind": "1"}).content.decode()
     for page in (RECOMMENDATIONS, SAVINGS):
         assert "is of the evaluation before" not in see(viewer, page).text
@@ -67,7 +75,7 @@ def test_what_a_page_finds_changed_is_judged_by_though_nobody_said_so(
 ) -> None:
     judge(home)
     assert unjudged() == []
-    (tmp_path / "own.toml").write_text(OWN, encoding="utf-8")
+    (tmp_path / "own.toml").write_text(OWN_RULE, encoding="utf-8")
     monkeypatch.setenv("SEATBEACON_RULES", str(tmp_path))
     see(viewer, RECOMMENDATIONS)
     assert len(unjudged()) == 1
@@ -87,17 +95,3 @@ def test_a_fault_of_the_first_evaluation_is_told(viewer: Client, home: Settings)
     assert "The disk is full." in page
     assert viewer.get(STATE, {"tenant": version.tenant_id}).headers["HX-Refresh"] == "true"
     assert "HX-Refresh" not in viewer.get(STATE, {"tenant": version.tenant_id, "failed": "1"}).headers
-
-
-OWN = """
-id = "idle-visio"
-version = 1
-title = "Visio of Sales"
-sentence = "Somebody in Sales holds Visio."
-category = "remove"
-order = 145
-when = ["the user's department is one of Sales", "the product's family is one of visio"]
-saving = "The price of the seat."
-evidence = "Department of the directory."
-limits = "None."
-"""
