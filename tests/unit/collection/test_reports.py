@@ -162,6 +162,8 @@ def test_quoted_commas_and_lines_are_read_as_csv(look: Callable[..., ReportFacts
 @pytest.mark.parametrize(
     "body",
     [
+        small().rstrip(),
+        b"Report Refresh Date,User Principal Name",
         small("2026-09-01,a@x,180", "2026-09-0").rstrip(),
         small("2026-09-01,a@x,180", "2026-09-01,b@x").rstrip(),
         small("2026-09-01,a@x,180", "2026-09-01,b@x,1").rstrip(),

@@ -48,7 +48,10 @@ def inspect_report(path: Path, dataset: Dataset) -> ReportFacts:
     """
     try:
         with path.open("rb") as file:
-            look = _Look(read_header(file.readline(), dataset))
+            first = file.readline()
+            look = _Look(read_header(first, dataset))
+            if not first.endswith(b"\n"):
+                look.misshapen = "its header is not whole"
             simple = look.at_blocks(blocks_of(file))
         if not simple:
             # Fields that run over several lines: rare, and slow.
