@@ -141,11 +141,12 @@ def datasets(*names: str) -> list[Any]:
     return [BY_NAME[name] for name in names]
 
 
-def test_without_a_count_one_chain_is_accepted_and_told(run: Run, graph: Graph) -> None:
+def test_without_a_count_two_readings_that_agree_are_accepted_and_told(run: Run, graph: Graph) -> None:
     graph.fault = failing(NotSupported("no", status=400), where="/$count", times=99)
-    users = record(run(graph), "users")
+    users = record(run(graph, datasets=datasets("organization", "users")), "users")
     assert users.outcome is Outcome.COLLECTED
     assert "does not count" in users.notes[0]
+    assert sum(path.startswith("/users?") and "manager" in path for path in graph.paths) == 2
 
 
 def test_a_large_tenant_is_read_in_parts(run: Run, make_tenant: Callable[..., Graph], tmp_path: Path) -> None:
@@ -459,6 +460,23 @@ def test_products_that_graph_does_not_count_are_read_until_two_readings_agree(ru
     graph._listing = early
     skus = record(run(graph), "subscribedSkus")
     assert (skus.outcome, skus.count, skus.lines, len(readings)) == (Outcome.COLLECTED, 1, 1, 3)
+
+
+def test_users_that_graph_does_not_count_are_read_until_two_readings_agree(run: Run, graph: Graph) -> None:
+    graph.fault = failing(NotSupported("no", status=400), where="/$count", times=99)
+    normal = graph._listing
+    readings = []
+
+    def early(path: str, headers: dict[str, str]) -> Any:
+        found = normal(path, headers)
+        if path.startswith("/users?") and "manager" in path:
+            readings.append(path)
+            return found[:30] if len(readings) == 1 else found
+        return found
+
+    graph._listing = early
+    users = record(run(graph, datasets=datasets("organization", "users")), "users")
+    assert (users.outcome, users.count, len(readings)) == (Outcome.COLLECTED, 40, 3)
 
 
 def test_a_listing_that_differs_each_time_is_a_failure(run: Run, graph: Graph) -> None:

@@ -5,6 +5,7 @@
 3. The distinct ids of all parts must number between what Graph counted before and what it counts after.
 4. Otherwise, or where Graph does not take a part's filter, everything is read anew as one chain.
 5. Where that does not agree either, twice, the dataset has failed: a partial reading is never a success.
+6. Where Graph does not count, two readings one after the other must come to the same.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from seatbeacon.collection.errors import CountsDisagree
+from seatbeacon.collection.errors import CountsDisagree, UnsteadyListing
 from seatbeacon.collection.lanes import LONG, Halt, run_all
 from seatbeacon.collection.readers.chain import read_chain
+from seatbeacon.collection.readers.listing import READINGS
 from seatbeacon.collection.readers.reading import Reading, Result
 from seatbeacon.graph.errors import NotSupported
 
@@ -25,13 +27,12 @@ if TYPE_CHECKING:
 
 CHAINS = 2
 """How often all users are read as one chain before their count is held against the listing."""
-_NOT_COUNTED = (
-    "Graph does not count the users here, so that the listing could not be checked against a number."
-)
+_NOT_COUNTED = "Graph does not count the users here; two readings one after the other came to the same."
 
 
 def read_users(reading: Reading) -> Result:
-    """Read all users with the dataset's properties. Raises GraphError, and `CountsDisagree`."""
+    """Read all users with the dataset's properties. Raises GraphError, `CountsDisagree` and
+    `UnsteadyListing`."""
     if reading.dataset.extra:
         _probe(reading)
     plan = reading.planner.plan()
@@ -44,16 +45,31 @@ def read_users(reading: Reading) -> Result:
         notes.append(f"{why_not} All were read again as one chain.")
     before = None if plan.parted else plan.total
     for number in range(CHAINS):
-        reading.restart()
         if number or plan.parted:
             before = reading.count(reading.dataset.count_request())
-        read_chain(reading, reading.dataset.request(), lambda page: _take(reading, page), urgency=LONG)
-        listed = reading.ids.count()
+        listed = _read_chain(reading)
         if before is None:
-            return Result(count=listed, notes=(*notes, _NOT_COUNTED))
+            return _read_until_steady(reading, listed, notes)
         if _agrees(reading, before, listed):
             return Result(count=listed, notes=tuple(notes))
     raise CountsDisagree("users", counted=before or 0, listed=listed)
+
+
+def _read_until_steady(reading: Reading, listed: int, notes: list[str]) -> Result:
+    """Read again until two readings come to the same number; `listed` came first."""
+    found = [listed]
+    while len(found) < READINGS:
+        found.append(_read_chain(reading))
+        if found[-1] == found[-2]:
+            return Result(count=found[-1], notes=(*notes, _NOT_COUNTED))
+    raise UnsteadyListing("users", found)
+
+
+def _read_chain(reading: Reading) -> int:
+    """Read everybody anew as one chain; how many they are."""
+    reading.restart()
+    read_chain(reading, reading.dataset.request(), lambda page: _take(reading, page), urgency=LONG)
+    return reading.ids.count()
 
 
 def _probe(reading: Reading) -> None:
