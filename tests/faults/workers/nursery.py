@@ -4,6 +4,8 @@
 calls a function of `deeds` and waits for it. Each answer is a line of JSON: the worker's process id, or what
 was returned. Whoever asks kills workers as it likes: they are processes like any other.
 
+A worker that is sent SIGUSR1 finds its disk full from then on: it can write nothing more, anywhere.
+
 With SEATBEACON_TEST_CLOCK, the clock on the wall is off by as many seconds as stand in that file: for every
 process that is forked, from then on, and at any time.
 """
@@ -15,6 +17,7 @@ import datetime as dt
 import json
 import os
 import resource
+import signal
 import sys
 import time
 import traceback
@@ -50,6 +53,11 @@ def set_the_clock(file: Path) -> None:
     time.time = lambda: real_time() + off()
 
 
+def fill_the_disk(*_: object) -> None:
+    """Let no file take another byte from this process."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
 def main() -> None:
     """Serve the one who asks until standard input ends."""
     if clock := os.environ.get("SEATBEACON_TEST_CLOCK"):
@@ -78,6 +86,7 @@ def main() -> None:
                     os.close(writing)
                     if asked.get("room"):
                         resource.setrlimit(resource.RLIMIT_FSIZE, (asked["room"], asked["room"]))
+                    signal.signal(signal.SIGUSR1, fill_the_disk)
                     run_worker(settings)
                 else:
                     answer = getattr(deeds, asked["call"])(settings, **asked["with"])

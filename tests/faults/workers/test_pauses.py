@@ -120,16 +120,17 @@ def test_a_full_disk_fails_runs_in_words_and_leaves_nothing(memory: Path, postgr
 
 def test_a_full_disk_under_the_control_plane_loses_no_run(memory: Path) -> None:
     with tenants(2) as fleet, Beacon(memory / "brim", fleet, lease=2.0) as beacon:
+        slow(fleet)
         beacon.call("queue")
-        database = memory / "brim" / "seatbeacon.sqlite3"
-        log = database.with_name(f"{database.name}-wal")
-        # Not even the database can be written: it has this size already, and its log soon.
-        room = database.stat().st_size
-        beacon.hire(room=room)
-        beacon.wait_until(lambda: log.stat().st_size == room, "the log of the database is full")
-        beacon.kill(beacon.workers[0])
         beacon.hire()
-        beacon.wait_for_the_end()
+        beacon.wait_until(lambda: read(fleet), "a run begins")
+        # Not even the database takes what it would say: its runs are those of the next one that has room.
+        full = beacon.workers[0]
+        os.kill(full, signal.SIGUSR1)
+        beacon.hire()
+        beacon.wait_until(lambda: beacon.ended() == len(beacon.truth), "every run ends")
+        beacon.kill(full)
+        beacon.dismiss()
         beacon.check()
 
 
