@@ -53,7 +53,8 @@ class Listing:
 
     def _address(self, **changes: str) -> str:
         kept = [pair for pair in self.parameters if pair[0] not in {"sort", "page"}]
-        return f"?{urlencode([*kept, *changes.items()])}"
+        # Rows that have an order of their own are not sorted by anything that an address could name.
+        return f"?{urlencode([*kept, *(pair for pair in changes.items() if pair[1])])}"
 
 
 def numbers_near(now: int, last: int) -> list[int | None]:
