@@ -36,6 +36,12 @@ class Sort:
         """Whether a run is whole where it shows once at `place`."""
         return place.paged and not place.probing if self.passes == PAGED else bool(self.passes)
 
+    @property
+    def alone(self) -> bool:
+        """Whether a run can meet but one of them: what is refused, or kept waiting, is so on every
+        connection, and what does not pass ends what comes after it."""
+        return self.passes is not True or self.kind in {"refused", "stall"}
+
     def fits(self, place: Place) -> bool:
         """Whether there is such a fault at `place`."""
         return place.role in self.roles and (place.paged or not self.paged)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -44,6 +45,12 @@ class Place:
         """Whether it asks for names to plan with, or whether something may be read: not for data."""
         return "$select=userPrincipalName" in self.target or "signInActivity" in self.target
 
+    @property
+    def chain(self) -> object:
+        """The requests that follow one another, of which it is one: a report's, or the pages of a listing, of
+        what one object has, or of a part of the users."""
+        return self.datasets if self.role == "download" or "/reports/" in self.target else self.match
+
     def fault(self, kind: str, *, for_good: bool = False, times: int = 1, **options: Any) -> Fault:
         """The fault `kind` here: so many times, or from here on."""
         times = FOR_GOOD if for_good else times
@@ -61,6 +68,15 @@ def places(entries: Iterable[Entry]) -> list[Place]:
         for (role, target), count in sorted(targets.items())
         for at in range(1, count + 1)
     ]
+
+
+def rounds(places: Iterable[Place]) -> list[list[Place]]:
+    """All places, in as few rounds as can be in which each is of another chain: a fault at one of them that
+    passes leaves the others as they are, so that one run meets a whole round."""
+    chains: defaultdict[object, list[Place]] = defaultdict(list)
+    for place in places:
+        chains[place.chain].append(place)
+    return [[place for place in each if place] for each in zip_longest(*chains.values())]
 
 
 def _without_token(role: str, target: str) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+    from tests.faults.kinds import Sort
     from tests.faults.stage import Ended, Stage
 
     from seatbeacon.collection.package import Manifest
@@ -99,6 +100,26 @@ class Probe:
             self._check_told(ended)
         stage.put_back()
         return ended
+
+    def meets(self, sort: Sort, struck: Sequence[Place], wrong: list[str], *, for_good: bool = False) -> bool:
+        """Import with a fault of that kind at each of the places: once, which the run must show and, where
+        the kind passes there, be whole in spite of; or for good. Adds to `wrong` what is not as it must be.
+        Gives False where the run was not whole."""
+        faults = [place.fault(sort.kind, for_good=for_good, **sort.options) for place in struck]
+        try:
+            ended = self.run(faults, {name for place in struck for name in place.datasets})
+            whole = self.is_whole(ended)
+            if for_good:
+                # A wait that ends too soon on a slow machine may end the run before the fault's turn.
+                assert self.shown or sort.kind == "stall", "it was never asked for"
+            else:
+                assert self.shown == len(struck), f"{self.shown} of {len(struck)} were asked for"
+                must_pass = all(sort.passes_at(place) for place in struck)
+                assert whole or not must_pass, f"{ended.state}: {ended.told}"
+        except AssertionError as error:
+            wrong.append(f"{sort} at {', '.join(map(str, struck))}: {error}")
+            return True
+        return whole
 
     def _check_told(self, ended: Ended) -> None:
         """What was published is whole, dataset by dataset, or said to be missing."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.faults.kinds import SORTS, Sort
+from tests.faults.places import rounds
 from tests.faults.probe import Probe
 
 from seatbeacon.collection.sharding import plan
@@ -40,13 +41,9 @@ def test_every_part_may_fail(parted: Probe, sort: Sort) -> None:
         fitting = [place for place in parted.places if sort.fits(place)]
         # A fourth of the places, another one for each kind: together they try all. For good at every fourth
         # of these: what is given up there is given up by the same code.
-        for number, place in enumerate(fitting[SORTS.index(sort) % 4 :: 4]):
-            for for_good in (False, True)[: 1 + (number % 4 == 0)]:
-                try:
-                    ended = parted.run([place.fault(sort.kind, for_good=for_good, **sort.options)], ["users"])
-                    whole = parted.is_whole(ended)
-                    assert parted.shown, "it was never asked for"
-                    assert whole or for_good or not sort.passes_at(place), f"{ended.state}: {ended.told}"
-                except AssertionError as error:
-                    wrong.append(f"{sort} at {place}: {error}")
+        mine = fitting[SORTS.index(sort) % 4 :: 4]
+        for struck in [[place] for place in mine] if sort.alone else rounds(mine):
+            parted.meets(sort, struck, wrong)
+        for place in mine[::4]:
+            parted.meets(sort, [place], wrong, for_good=True)
     assert not wrong, "\n".join(wrong)
