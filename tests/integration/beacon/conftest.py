@@ -3,6 +3,7 @@ from __future__ import annotations
 # ruff: noqa: E402 - models can be imported once Django is set up
 import os
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from tests.prepared import DATABASE, prepare
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seatbeacon.beacon.django_settings")
 django.setup()
@@ -34,16 +36,23 @@ if TYPE_CHECKING:
     from seatbeacon.graph.secret import Secret
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose tables are made, once per process; tests get copies."""
+    return prepare(tmp_path_factory.mktemp("prepared"), start)
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """The settings of a home of this test's own, its database made."""
     for name in ("DATABASE_URL", "SEATBEACON_INVENTORY", "SEATBEACON_SECRET_KEYS"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("SEATBEACON_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    shutil.copy(prepared / DATABASE, folder)
+    monkeypatch.setenv("SEATBEACON_HOME", str(folder))
     connections.close_all()
-    monkeypatch.setitem(
-        connections["default"].settings_dict, "NAME", str(tmp_path / "home" / "seatbeacon.sqlite3")
-    )
+    monkeypatch.setitem(connections["default"].settings_dict, "NAME", str(folder / DATABASE))
     yield start()
     connections.close_all()
 

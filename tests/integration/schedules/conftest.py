@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import django
 import pytest
 from tests.faults.workers.postgres import Postgres
+from tests.prepared import DATABASE, prepare
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seatbeacon.beacon.django_settings")
 django.setup()
@@ -38,16 +39,7 @@ NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose tables are made, once per process; tests get copies."""
-    home = tmp_path_factory.mktemp("prepared")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SEATBEACON_HOME", str(home))
-        patch.setitem(connections["default"].settings_dict, "NAME", str(home / "seatbeacon.sqlite3"))
-        connections.close_all()
-        start()
-        with connections["default"].cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connections.close_all()
-    return home
+    return prepare(tmp_path_factory.mktemp("prepared"), start)
 
 
 @pytest.fixture
@@ -64,9 +56,9 @@ def home(
         with server.copy_of_database() as url, _on(url):
             yield load_settings()
         return
-    shutil.copy(prepared / "seatbeacon.sqlite3", folder)
+    shutil.copy(prepared / DATABASE, folder)
     connections.close_all()
-    monkeypatch.setitem(connections["default"].settings_dict, "NAME", str(folder / "seatbeacon.sqlite3"))
+    monkeypatch.setitem(connections["default"].settings_dict, "NAME", str(folder / DATABASE))
     yield load_settings()
     connections.close_all()
 

@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
+from tests.prepared import DATABASE, prepare
 from tests.secret_search import planted
 
 from seatbeacon.beacon.settings import load_settings
@@ -37,16 +38,7 @@ PASSWORD = planted("a quiet harbour at dawn")
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose tables are made, once per process; tests get copies."""
-    home = tmp_path_factory.mktemp("prepared")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SEATBEACON_HOME", str(home))
-        patch.setitem(connections["default"].settings_dict, "NAME", str(home / "seatbeacon.sqlite3"))
-        connections.close_all()
-        prepare_tables(load_settings())
-        with connections["default"].cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connections.close_all()
-    return home
+    return prepare(tmp_path_factory.mktemp("prepared"), lambda: prepare_tables(load_settings()))
 
 
 @pytest.fixture(scope="session")
@@ -60,10 +52,10 @@ def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """The settings of a home of this test's own."""
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
-    shutil.copy(prepared / "seatbeacon.sqlite3", folder)
+    shutil.copy(prepared / DATABASE, folder)
     monkeypatch.setenv("SEATBEACON_HOME", str(folder))
     connections.close_all()
-    monkeypatch.setitem(connections["default"].settings_dict, "NAME", str(folder / "seatbeacon.sqlite3"))
+    monkeypatch.setitem(connections["default"].settings_dict, "NAME", str(folder / DATABASE))
     yield load_settings()
     cache.close()
     connections.close_all()

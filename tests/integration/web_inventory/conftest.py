@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import django
 import pytest
 from tests.connecting import connect
+from tests.prepared import DATABASE, prepare
 
 django.setup()
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from seatbeacon.beacon.settings import Settings
 
 USERS = 120
-DATABASE = "seatbeacon.sqlite3"
 
 
 def _shared() -> Any:
@@ -60,18 +60,13 @@ def stocked(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     inventory, which no reader changes."""
     home = tmp_path_factory.mktemp("stocked")
     shutil.copy(prepared / DATABASE, home)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SEATBEACON_HOME", str(home))
-        patch.setitem(connections["default"].settings_dict, "NAME", str(home / DATABASE))
-        connections.close_all()
-        settings = load_settings()
-        with Simulator(TenantOptions(users=USERS)) as simulator:
-            connection = connect(settings, simulator)
-            run_import(settings, connection, Trigger.CLI)
-        with connections["default"].cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connections.close_all()
-    return home
+    return prepare(home, _import)
+
+
+def _import() -> None:
+    settings = load_settings()
+    with Simulator(TenantOptions(users=USERS)) as simulator:
+        run_import(settings, connect(settings, simulator), Trigger.CLI)
 
 
 @pytest.fixture
