@@ -34,8 +34,13 @@ def _writing_threads() -> int:
     return max(1, threads() // 2)
 
 
-def open_for_writing(file: Path, *, memory_limit: str, scratch: Path) -> duckdb.DuckDBPyConnection:
-    """Open or create `file`, with `memory_limit` ('600MB') and `scratch` for what does not fit into it."""
+def open_for_writing(
+    file: Path, *, memory_limit: str, scratch: Path, block_size: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open or create `file`, with `memory_limit` ('600MB') and `scratch` for what does not fit into it.
+
+    `block_size` (bytes, a power of two from 16,384 to 262,144) is that of a file that is created.
+    """
     import duckdb  # noqa: PLC0415 - keeps start-up light
 
     connection = duckdb.connect(
@@ -48,6 +53,7 @@ def open_for_writing(file: Path, *, memory_limit: str, scratch: Path) -> duckdb.
             "temp_directory": str(scratch),
             # What 1.5 writes is a third cheaper to write than what 1.0 could still read.
             "storage_compatibility_version": "v1.5.0",
+            **({"default_block_size": str(block_size)} if block_size else {}),
         },
     )
     connection.execute("SET enable_progress_bar = false")

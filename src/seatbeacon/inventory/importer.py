@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory import engine
-from seatbeacon.inventory.errors import BadPackageData
+from seatbeacon.inventory.blank import blank_for
+from seatbeacon.inventory.errors import BadPackageData, BadVersion
 from seatbeacon.inventory.files import discard_partial, put_in_place
 from seatbeacon.inventory.importing import directory, reports, state, summaries, usage, users
 from seatbeacon.inventory.importing.context import Context
 from seatbeacon.inventory.importing.faults import explained
 from seatbeacon.inventory.result import Counts, HoldReason, ImportResult
-from seatbeacon.inventory.schema import SCHEMA_VERSION, meta_of, refuse_newer, upgrade_tables
+from seatbeacon.inventory.schema import SCHEMA_VERSION, meta_of, refuse_newer, set_meta, upgrade_tables
 from seatbeacon.inventory.store import partial_of, scratch_of
 from seatbeacon.inventory.views import make_views
 
@@ -65,6 +66,8 @@ def import_package(
         try:
             if previous is not None:
                 shutil.copyfile(previous, partial)
+            else:
+                partial.write_bytes(blank_for(package))
             with closing(
                 engine.open_for_writing(partial, memory_limit=memory_limit, scratch=scratch_of(target))
             ) as connection:
@@ -86,7 +89,7 @@ def import_package(
 
 def _write(context: Context, base: Path, target: Path, hold_share: float) -> ImportResult:
     schema = context.sql("schema")
-    decode_everything = _prepare(context, schema, base)
+    decode_everything = _prepare(context, base)
     number, last = schema.one("last_import")
     context.now = max(context.now, last + timedelta(microseconds=1)) if last else context.now
     context.first = number == 0
@@ -134,19 +137,21 @@ def _write(context: Context, base: Path, target: Path, hold_share: float) -> Imp
     )
 
 
-def _prepare(context: Context, schema: Statements, base: Path) -> bool:
-    """Make or check the tables; answers whether every line must be decoded anew."""
+def _prepare(context: Context, base: Path) -> bool:
+    """Check the tables, and bring them up to date; answers whether every line must be decoded anew."""
     tenant = context.package.manifest.tenant
     if tenant is None:
         raise BadPackageData("The package does not say whose it is.", "Collect again.")
     known = meta_of(context.connection)
-    if known:
-        refuse_newer(int(known["schema_version"]), base)
-        upgrade_tables(context.connection, int(known["schema_version"]))
+    if not known:
+        raise BadVersion(f"{base} is no inventory.", "Go back to an earlier version, then import again.")
+    number = int(known["schema_version"])
+    refuse_newer(number, base)
+    if number < SCHEMA_VERSION:
+        upgrade_tables(context.connection, number)
     else:
-        schema.run("tables")
         make_views(context.connection)
-    if known and known["tenant_id"].lower() != tenant.id.lower():
+    if known.get("tenant_id", tenant.id).lower() != tenant.id.lower():
         raise BadPackageData(
             f"The package is of tenant {tenant.id}, the inventory of {known['tenant_id']}.",
             "Import it through that tenant's connection.",
@@ -157,9 +162,8 @@ def _prepare(context: Context, schema: Statements, base: Path) -> bool:
         "tenant_id": tenant.id,
         "tenant_name": tenant.display_name,
     }
-    for key, value in facts.items():
-        schema.run("forget_meta", key=key)
-        schema.run("set_meta", key=key, value=value)
+    if any(known.get(key) != value for key, value in facts.items()):
+        set_meta(context.connection, facts)
     return known.get("decoder_version") != facts["decoder_version"]
 
 

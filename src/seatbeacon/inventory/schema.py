@@ -33,6 +33,13 @@ def meta_of(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         return {}
 
 
+def set_meta(connection: duckdb.DuckDBPyConnection, facts: dict[str, str]) -> None:
+    """Let a version file say `facts` of itself, beside what it says else."""
+    schema = Statements(connection, "schema")
+    schema.run("forget_meta", keys=list(facts))
+    schema.run("set_meta", keys=list(facts), values=list(facts.values()))
+
+
 def expect_today(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     """Raise `BadVersion`, which says what to do, where `file` is not of the schema that statements read."""
     number = meta_of(connection).get("schema_version")
@@ -61,9 +68,8 @@ def refuse_newer(number: int, file: Path) -> None:
 def upgrade_tables(connection: duckdb.DuckDBPyConnection, number: int) -> None:
     """Bring tables of schema `number` up to date, in a file that is open for writing and nobody's yet: a step
     that fails leaves it half way."""
-    steps, schema = Statements(connection, "upgrades"), Statements(connection, "schema")
+    steps = Statements(connection, "upgrades")
     for step in range(number + 1, SCHEMA_VERSION + 1):
         steps.run(f"to_{step}")
     make_views(connection)
-    schema.run("forget_meta", key="schema_version")
-    schema.run("set_meta", key="schema_version", value=str(SCHEMA_VERSION))
+    set_meta(connection, {"schema_version": str(SCHEMA_VERSION)})

@@ -34,8 +34,8 @@ def make_views(connection: duckdb.DuckDBPyConnection) -> None:
     schema = Statements(connection, "schema")
     if dict(schema.rows("meta")).get(_MADE) != digest:
         connection.execute(text)
-        schema.run("forget_meta", key=_MADE)
-        schema.run("set_meta", key=_MADE, value=digest)
+        schema.run("forget_meta", keys=[_MADE])
+        schema.run("set_meta", keys=[_MADE], values=[digest])
 
 
 def definition(listing: Listing) -> str:

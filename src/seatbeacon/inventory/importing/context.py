@@ -33,6 +33,8 @@ class Context:
     first: bool = True
     new_names: bool = True
     """Somebody came whose name no earlier report could have been matched with."""
+    gone: int = 0
+    """Users there were before, and are no more."""
     known: dict[str, dict[str, object]] = field(default_factory=dict)
     """dataset_state before this import, by dataset."""
     notes: list[str] = field(default_factory=list)

@@ -42,11 +42,10 @@ class Merge:
             "inserted": ", ".join(f"s.{column}" for column in every + self.extras),
         }
         gone = changed = 0
-        if sql.count("size", words):
-            sql.run("doomed", words)
+        size = 0 if context.first else sql.count("size", words)
+        if size and sql.count("doomed", words):
             gone, changed = sql.one("doomed_counts")
-            if gone or changed:
-                sql.run("retire", words, now=context.now)
-                sql.run("remove", words)
+            sql.run("retire", words, now=context.now)
+            size -= sql.count("remove", words)
         added = sql.count("add", words, now=context.now)
-        return Counts(sql.count("size", words), added - changed, gone, changed)
+        return Counts(size + added, added - changed, gone, changed)

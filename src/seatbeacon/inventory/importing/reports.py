@@ -166,12 +166,19 @@ def mask_bits() -> dict[int, str]:
 def merge_details(context: Context, staged: dict[str, Staged]) -> None:
     """Replace what the reports with rows of their own hold, and keep how well each report matched."""
     sql = context.sql("reports")
-    for dataset, report in staged.items():
-        sql.run("matching_forgotten", dataset=dataset)
-        sql.run("matching", dataset=dataset, rows=report.rows, matched=report.matched)
+    sql.run("matching_forgotten", datasets=list(staged))
+    sql.run(
+        "matching",
+        datasets=list(staged),
+        rows=[report.rows for report in staged.values()],
+        matched=[report.matched for report in staged.values()],
+    )
     for dataset, table in DETAILS.items():
-        sql.run("forget_rows" if dataset in staged else "forget_gone", {"table": table})
         if dataset in staged:
+            sql.run("forget_rows", {"table": table})
             sql.run(dataset)
-    for table in ("sign_ins", "app_usage_users"):
-        sql.run("forget_gone", {"table": table})
+        elif context.gone:
+            sql.run("forget_gone", {"table": table})
+    if context.gone:
+        for table in ("sign_ins", "app_usage_users"):
+            sql.run("forget_gone", {"table": table})

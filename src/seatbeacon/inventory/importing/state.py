@@ -30,26 +30,31 @@ def known(sql: Statements) -> dict[str, dict[str, object]]:
 def keep(context: Context, staged: dict[str, Staged]) -> None:
     """Say of each dataset of the package how it ended. What was not taken in keeps its last good data and
     dates."""
-    sql = context.sql("state")
+    rows: list[dict[str, object]] = []
     for record in context.package.manifest.datasets:
         before = context.known.get(record.name, {})
         taken = record.name in context.imported
         # Read again and byte for byte the same: what is here is as new as that.
         current = taken or context.unchanged(record.name)
         refresh = staged[record.name].refresh if record.name in staged else record.refresh_date
-        sql.run("forget", dataset=record.name)
-        sql.run(
-            "add",
-            dataset=record.name,
-            outcome=str(record.outcome),
-            attempted_at=naive(record.ended_at or record.started_at or context.package.manifest.started_at),
-            problem=record.problem,
-            permission=record.permission,
-            remedy=record.remedy,
-            checksum=record.checksum if taken else before.get("checksum"),
-            rows=record.count if taken else before.get("row_count"),
-            refresh=refresh if taken else before.get("refresh_date"),
-            collected_at=naive(record.ended_at or context.package.manifest.started_at)
-            if current
-            else before.get("collected_at"),
+        rows.append(
+            {
+                "dataset": record.name,
+                "outcome": str(record.outcome),
+                "attempted_at": naive(
+                    record.ended_at or record.started_at or context.package.manifest.started_at
+                ),
+                "problem": record.problem,
+                "permission": record.permission,
+                "remedy": record.remedy,
+                "checksum": record.checksum if taken else before.get("checksum"),
+                "row_count": record.count if taken else before.get("row_count"),
+                "refresh_date": refresh if taken else before.get("refresh_date"),
+                "collected_at": naive(record.ended_at or context.package.manifest.started_at)
+                if current
+                else before.get("collected_at"),
+            }
         )
+    sql = context.sql("state")
+    sql.run("forget", dataset=[row["dataset"] for row in rows])
+    sql.run("add", **{column: [row[column] for row in rows] for column in _COLUMNS})

@@ -56,8 +56,7 @@ def keep(context: Context, telling: dict[str, Staged]) -> None:
     sql.run("forget_base")
     if _later(before, after):  # type: ignore[arg-type] # all are dates
         sql.run("keep_content")
-        for dataset, refresh in after.items():
-            sql.run("keep_base", dataset=dataset, refresh=refresh)
+        sql.run("keep_base", datasets=list(after), refreshes=list(after.values()))
 
 
 def _sources() -> dict[str, tuple[str, ...]]:

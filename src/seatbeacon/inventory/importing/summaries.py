@@ -34,7 +34,8 @@ def _tell_unknown(context: Context) -> None:
 def summarise(context: Context) -> dict[str, int | float]:
     """Count licenses, applications and the day; answers the measures that trends are drawn from."""
     sql = context.sql("summaries")
-    refresh = sql.one("refresh_date", datasets=["activeUsers"])[0]
+    refreshed = dict(sql.rows("refresh_dates"))
+    refresh = refreshed.get("activeUsers")
     for step in (
         "license_names",
         "forget_product_names",
@@ -47,16 +48,18 @@ def summarise(context: Context) -> dict[str, int | float]:
     ):
         sql.run(step, refresh=refresh)
     _tell_unknown(context)
-    sql.run("applications")
-    for application in applications():
-        sql.run(
-            "add_application",
-            application=application.name,
-            kind=application.kind,
-            plans=list(application.plans),
-            excluded=list(application.excluded),
-            refresh=sql.one("refresh_date", datasets=list(application.reports))[0],
-        )
+    declared = applications()
+    sql.run(
+        "applications",
+        names=[each.name for each in declared],
+        kinds=[each.kind for each in declared],
+        plans=[list(each.plans) for each in declared],
+        excluded=[list(each.excluded) for each in declared],
+        refreshes=[
+            max((refreshed[name] for name in each.reports if name in refreshed), default=None)
+            for each in declared
+        ],
+    )
     for step in (
         "plan_bits",
         "entitled",

@@ -27,15 +27,18 @@ _OF_NEWS = "SEMI JOIN news USING (user_no)"
 def ensure_slots(context: Context) -> None:
     """Give each pair of application and platform that we know its number, once and for good."""
     applications_, platforms = zip(*SLOTS, strict=True)
-    context.sql("usage").run("add_slots", applications=list(applications_), platforms=list(platforms))
+    sql = context.sql("usage")
+    if sql.count("slot_count") != len(SLOTS):
+        sql.run("add_slots", applications=list(applications_), platforms=list(platforms))
 
 
 def merge(context: Context, staged: dict[str, Staged]) -> None:
     """Take in what the staged reports tell: what was known stays known; who left goes to history."""
     sql, merges, reports = context.sql("usage"), context.sql("merge"), context.sql("reports")
-    sql.run("leavers", now=context.now)
-    for table in ("usage", "usage_content"):
-        reports.run("forget_gone", {"table": table})
+    if context.gone:
+        sql.run("leavers", now=context.now)
+        for table in ("usage", "usage_content"):
+            reports.run("forget_gone", {"table": table})
     sql.run("begin")
     for dataset in staged.keys() - _TELLING:  # taken in already; memory is short
         merges.run("drop", {"table": f"report_{dataset}"})
@@ -102,10 +105,13 @@ def _stage(context: Context, telling: dict[str, Staged], into: str, *, whose: st
     Known activity only: a report that says nothing of somebody adds no row.
     """
     sql, words = context.sql("usage"), {"into": into, "whose": whose}
-    for application in applications():
-        for dataset in application.reports:
-            if dataset in telling:
-                sql.run("tell", application=application.name, refresh=telling[dataset].refresh)
+    told = [
+        (application.name, telling[dataset].refresh)
+        for application in applications()
+        for dataset in application.reports
+        if dataset in telling
+    ]
+    sql.run("tell", applications=[name for name, _ in told], refreshes=[day for _, day in told])
     sql.run("exact", words, now=context.now)
     refreshes: dict[str, date | None] = {
         f"r{period}": telling[dataset].refresh if dataset in telling else None

@@ -74,8 +74,8 @@ def stage(context: Context, *, decode_everything: bool) -> tuple[int, int]:
     sql.run("touched")
     sql.run("upns")
     context.new_names = context.first or bool(sql.count("new_names"))
-    before, gone = sql.one("touched_counts")
-    return before, gone
+    before, context.gone = sql.one("touched_counts")
+    return before, context.gone
 
 
 def _keep_the_last_line_of_each(context: Context, values: dict[str, Any]) -> None:

@@ -34,10 +34,12 @@ DELETE FROM {stage} WHERE rowid NOT IN (
 )
 
 -- :name matching_forgotten
-DELETE FROM report_matching WHERE dataset = $dataset
+DELETE FROM report_matching WHERE dataset IN (SELECT unnest($datasets::VARCHAR[]))
 
 -- :name matching
-INSERT INTO report_matching VALUES ($dataset, $rows, $matched, $rows - $matched)
+INSERT INTO report_matching
+SELECT dataset, rows, matched, rows - matched
+FROM (SELECT unnest($datasets::VARCHAR[]) AS dataset, unnest($rows::BIGINT[]) AS rows, unnest($matched::BIGINT[]) AS matched)
 
 -- :name forget_rows
 DELETE FROM {table}

@@ -188,10 +188,10 @@ COMMENT ON VIEW usage_rows IS 'Usage with the user''s id and the application''s 
 SELECT key, value FROM meta
 
 -- :name forget_meta
-DELETE FROM meta WHERE key = $key
+DELETE FROM meta WHERE key IN (SELECT unnest($keys::VARCHAR[]))
 
 -- :name set_meta
-INSERT INTO meta VALUES ($key, $value)
+INSERT INTO meta SELECT unnest($keys::VARCHAR[]), unnest($values::VARCHAR[])
 
 -- :name last_import
 SELECT coalesce(max(import_no), 0), max(imported_at) FROM imports

@@ -5,8 +5,10 @@ SELECT dataset, outcome, attempted_at, problem, permission, remedy, checksum, ro
 FROM dataset_state ORDER BY dataset
 
 -- :name forget
-DELETE FROM dataset_state WHERE dataset = $dataset
+DELETE FROM dataset_state WHERE dataset IN (SELECT unnest($dataset::VARCHAR[]))
 
 -- :name add
 INSERT INTO dataset_state
-VALUES ($dataset, $outcome, $attempted_at, $problem, $permission, $remedy, $checksum, $rows, $refresh, $collected_at)
+SELECT unnest($dataset::VARCHAR[]), unnest($outcome::VARCHAR[]), unnest($attempted_at::TIMESTAMP[]),
+    unnest($problem::VARCHAR[]), unnest($permission::VARCHAR[]), unnest($remedy::VARCHAR[]), unnest($checksum::VARCHAR[]),
+    unnest($row_count::BIGINT[]), unnest($refresh_date::DATE[]), unnest($collected_at::TIMESTAMP[])

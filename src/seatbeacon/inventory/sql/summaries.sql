@@ -36,8 +36,8 @@ SELECT n.sku_part_number FROM license_names n JOIN license_summary USING (sku_id
 -- :name forget_licenses
 DELETE FROM license_summary
 
--- :name refresh_date
-SELECT max(refresh_date) FROM dataset_state WHERE dataset IN (SELECT unnest($datasets)) AND collected_at IS NOT NULL
+-- :name refresh_dates
+SELECT dataset, refresh_date FROM dataset_state WHERE collected_at IS NOT NULL AND refresh_date IS NOT NULL
 
 -- :name licenses
 INSERT INTO license_summary BY NAME
@@ -67,21 +67,25 @@ LEFT JOIN renewal r USING (sku_id)
 WHERE l.sku_id IS NOT NULL OR h.sku_id IS NOT NULL
 
 -- :name applications
-CREATE OR REPLACE TEMP TABLE applications (
-    bit BIGINT, slot SMALLINT, application VARCHAR, kind VARCHAR, plans VARCHAR[], excluded VARCHAR[], refresh DATE
-)
-
--- :name add_application
-INSERT INTO applications
-SELECT bit, slot, $application, $kind, $plans, $excluded, $refresh FROM slots WHERE application = $application AND bit <> 0
+CREATE OR REPLACE TEMP TABLE applications AS
+SELECT s.bit, s.slot, a.*
+FROM (
+    SELECT unnest($names::VARCHAR[]) AS application, unnest($kinds::VARCHAR[]) AS kind,
+        unnest($plans::VARCHAR[][]) AS plans, unnest($excluded::VARCHAR[][]) AS excluded,
+        unnest($refreshes::DATE[]) AS refresh
+) a JOIN slots s USING (application)
+WHERE s.bit <> 0
 
 -- :name plan_bits
 CREATE OR REPLACE TEMP TABLE plan_bits AS
 WITH catalog_plans AS (
     SELECT sku_id, split_part(plan, ':', 2) AS plan_id, split_part(plan, ':', 1) AS plan_name
-    FROM (SELECT sku_id, unnest(string_split(plans, '|')) AS plan FROM catalog_products)
+    FROM (
+        SELECT sku_id, unnest(string_split(plans, '|')) AS plan
+        FROM catalog_products SEMI JOIN license_sets USING (sku_id)
+    )
 ), plans AS (
-    SELECT sku_id, plan_id, plan_name FROM service_plans
+    SELECT sku_id, plan_id, plan_name FROM service_plans SEMI JOIN license_sets USING (sku_id)
     UNION ALL
     SELECT sku_id, plan_id, plan_name FROM catalog_plans
     WHERE sku_id NOT IN (SELECT sku_id FROM service_plans)

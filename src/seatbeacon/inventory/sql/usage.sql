@@ -14,6 +14,9 @@ WITH known AS (SELECT coalesce(max(slot), 0) AS most FROM slots), declared AS (
 )
 SELECT slot, application, platform, CASE WHEN platform = 'All' THEN 1::BIGINT << slot ELSE 0 END FROM added
 
+-- :name slot_count
+SELECT count(*) FROM slots
+
 -- :name begin
 CREATE OR REPLACE TEMP TABLE usage_stage (
     user_no INTEGER, slot SMALLINT, last_activity_date DATE, active_since DATE, active_within_days SMALLINT,
@@ -31,7 +34,7 @@ CREATE OR REPLACE TEMP TABLE app_dates (
 CREATE OR REPLACE TEMP TABLE told (application VARCHAR, refresh DATE)
 
 -- :name tell
-INSERT INTO told VALUES ($application, $refresh)
+INSERT INTO told SELECT unnest($applications::VARCHAR[]), unnest($refreshes::DATE[])
 
 -- :name add_bits
 INSERT INTO bits
@@ -180,7 +183,7 @@ DELETE FROM usage_reports
 INSERT INTO usage_content SELECT user_no, content FROM content
 
 -- :name keep_base
-INSERT INTO usage_reports VALUES ($dataset, $refresh)
+INSERT INTO usage_reports SELECT unnest($datasets::VARCHAR[]), unnest($refreshes::DATE[])
 
 -- :name usage_count
 SELECT count(*) FROM usage
