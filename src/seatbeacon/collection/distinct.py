@@ -57,8 +57,8 @@ class DistinctIds:
             buffers = self._buffers
             for start in range(0, len(short), _WIDTH):
                 buffers[short[start]] += short[start : start + _WIDTH]
-            for partition, waiting in enumerate(buffers):
-                if len(waiting) >= _BLOCK:
+            for partition in set(short[::_WIDTH]):
+                if len(waiting := buffers[partition]) >= _BLOCK:
                     self._spill(partition, waiting)
 
     def _spill(self, partition: int, waiting: bytearray) -> None:
@@ -74,7 +74,12 @@ class DistinctIds:
     def count(self) -> int:
         """How many different ids were put in."""
         with self._lock:
-            return sum(len(self._partition(partition)) for partition in range(_PARTITIONS))
+            used = (
+                partition
+                for partition, (waiting, blocks) in enumerate(zip(self._buffers, self._blocks, strict=True))
+                if waiting or blocks
+            )
+            return sum(len(self._partition(partition)) for partition in used)
 
     def _partition(self, partition: int) -> set[bytes]:
         found = _ids(bytes(self._buffers[partition]))

@@ -1,5 +1,5 @@
-"""An empty version file, with all tables and views: made once in a process, and written down for each tenant's
-first import. Making the tables anew took a sixth of the CPU of a small one."""
+"""An empty version file, with all tables and views: made once in a process, and written down for each
+tenant's first import. Making the tables anew took a sixth of the CPU of a small one."""
 
 from __future__ import annotations
 

@@ -157,12 +157,12 @@ class DatasetFile:
         return _Sink(self)
 
     def finish(self) -> FileFacts:
-        """Sync, rename to the file's own name, and say what it holds."""
+        """Sync, rename to the file's own name, and say what it holds. The name is durable with the manifest
+        that tells of it."""
         with disk_errors(self.folder, self.name, written=self.bytes):
             os.fsync(self._descriptor)
             self._close()
             self.part.replace(self.path)
-            sync_folder(self.folder)
         return FileFacts(self.bytes, _told(self._digest))
 
     def discard(self) -> None:
