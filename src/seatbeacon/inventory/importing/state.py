@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seatbeacon.inventory.importing.context import Context
@@ -57,4 +57,5 @@ def keep(context: Context, staged: dict[str, Staged]) -> None:
         )
     sql = context.sql("state")
     sql.run("forget", dataset=[row["dataset"] for row in rows])
-    sql.run("add", **{column: [row[column] for row in rows] for column in _COLUMNS})
+    columns: dict[str, Any] = {column: [row[column] for row in rows] for column in _COLUMNS}
+    sql.run("add", **columns)
