@@ -158,7 +158,7 @@ def changes_between(version_file: Path, since: datetime, until: datetime) -> Cha
 
 
 def _count(version_file: Path, since: datetime, until: datetime) -> Changes:
-    span = _span(since, until)
+    span = naive_span(since, until)
     with reading(version_file) as connection:
         sql = Statements(connection, "changes")
         _find_users(sql, span)
@@ -179,7 +179,7 @@ def moved_products(version_file: Path, since: datetime, until: datetime) -> tupl
     def count() -> tuple[Moved, ...]:
         with reading(version_file) as connection:
             sql = Statements(connection, "changes")
-            _find_assignments(sql, _span(since, until))
+            _find_assignments(sql, naive_span(since, until))
             return tuple(Moved(*row) for row in sql.rows("assignments_by_product"))
 
     return remembered(version_file, ("moved products", since, until), count)
@@ -191,7 +191,7 @@ def changed_users(
     """The users who joined, left or changed, by name: `ChangedUser`s. Raises `BadVersion`."""
     with reading(version_file) as connection:
         sql = Statements(connection, "changes")
-        _find_users(sql, _span(since, until))
+        _find_users(sql, naive_span(since, until))
         found = sql.rows("user_rows", _row_words(), kind=kind, limit=limit, offset=offset)
     rows = tuple(
         ChangedUser(row[0], row[1], row[2], row[3], tuple(ATTRIBUTES[key] for key in row[4])) for row in found
@@ -215,7 +215,7 @@ def changed_assignments(
     (None: those without one). Raises `BadVersion`."""
     with reading(version_file) as connection:
         sql = Statements(connection, "changes")
-        _find_assignments(sql, _span(since, until))
+        _find_assignments(sql, naive_span(since, until))
         found = sql.rows(
             "assignment_rows",
             kind=kind,
@@ -245,7 +245,8 @@ def _find_assignments(sql: Statements, span: dict[str, datetime]) -> None:
     sql.run("assignments", {"table": "changed_assignments"}, **span)
 
 
-def _span(since: datetime, until: datetime) -> dict[str, datetime]:
+def naive_span(since: datetime, until: datetime) -> dict[str, Any]:
+    """Two aware moments as statements bind them: naive UTC, as DuckDB keeps times."""
     return {
         "since": since.astimezone(UTC).replace(tzinfo=None),
         "until": until.astimezone(UTC).replace(tzinfo=None),

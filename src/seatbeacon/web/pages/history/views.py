@@ -15,6 +15,7 @@ from seatbeacon.inventory.changes.between import (
     changes_between,
     imports_of,
 )
+from seatbeacon.inventory.changes.imported import moved_assignments, moved_licenses
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
@@ -31,6 +32,11 @@ SHOWN = {
     "changed": "Users who changed",
     "gained": "Licenses gained",
     "lost": "Licenses lost",
+    **{
+        f"{what}-{kind}": f"{label} {kind}"
+        for what, label in (("assignments", "Assignments"), ("licenses", "Subscribed licenses"))
+        for kind in ("added", "removed", "changed")
+    },
 }
 """The lists that numbers lead to."""
 
@@ -116,7 +122,11 @@ def _rows(frame: Frame, span: Span, show: str, parameters: dict[str, str], links
     page = min(max(page, 1), 1_000_000)
     file, place = frame.chosen.file, {"limit": ROWS, "offset": (page - 1) * ROWS}
     kept: dict[str, str] = {}
-    if show in ("gained", "lost"):
+    what, _, kind = show.partition("-")
+    if kind:
+        read = moved_licenses if what == "licenses" else moved_assignments
+        found = read(file, span.begins, span.ends, kind, **place)  # type: ignore[arg-type] # of SHOWN
+    elif show in ("gained", "lost"):
         kept = {key: parameters[key] for key in ("sku", "department") if key in parameters}
         found = changed_assignments(
             file,
@@ -131,10 +141,13 @@ def _rows(frame: Frame, span: Span, show: str, parameters: dict[str, str], links
     else:
         found = changed_users(file, span.begins, span.ends, show, **place)  # type: ignore[arg-type] # as above
     sight = frame.sight
+    of_users = show in ("joined", "left", "changed")
     last = max(1, -(-found.total // ROWS))
     return {
         "heading": SHOWN[show],
-        "of_users": show in ("joined", "left", "changed"),
+        "of_users": of_users,
+        "of_licenses": what == "licenses",
+        "of_changes": show.endswith("changed"),
         "department": kept.get("department"),
         "by_department": "department" in kept,
         "product": next((row.product_name for row in found.rows), "") if kept.get("sku") else "",
@@ -142,8 +155,8 @@ def _rows(frame: Frame, span: Span, show: str, parameters: dict[str, str], links
         "rows": [
             (
                 row,
-                sight.page_of("user", row.id if show not in ("gained", "lost") else row.user_id),
-                sight.page_of("license", row.sku_id) if show in ("gained", "lost") else "",
+                sight.page_of("user", row.id if of_users else getattr(row, "user_id", None)),
+                "" if of_users else sight.page_of("license", row.sku_id),
             )
             for row in found.rows
         ],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from seatbeacon.beacon.imports.versions import version_path
+from seatbeacon.beacon.imports.versions import current_version, version_path
 from seatbeacon.beacon.models import InventoryVersion
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.inventory.changes.between import imports_of
@@ -27,32 +26,44 @@ def sight_of(tenant_id: str) -> Sight:
     return Sight(named, "", datetime.now(UTC).date(), None)
 
 
-@dataclass(frozen=True)
-class Brought:
-    """Where what an import brought is told: the whole, and its users who came, went and changed."""
+_SHOW = {
+    ("users", "added"): "joined",
+    ("users", "removed"): "left",
+    ("users", "changed"): "changed",
+    **{
+        (what, kind): f"{what}-{kind}"
+        for what in ("licenses", "assignments")
+        for kind in ("added", "removed", "changed")
+    },
+}
+"""What History calls the rows behind a number."""
 
-    whole: str
-    users: dict[str, str]
+
+def rows_brought_by(run: ImportRun, what: str, kind: str) -> str | None:
+    """The address of the rows that `run` counted as `kind` (added, removed, changed) of `what`; None where
+    the inventory that readers see knows nothing of it, or nothing is counted so."""
+    whole, show = brought_by(run), _SHOW.get((what, kind))
+    return f"{whole}&{urlencode({'show': show})}" if whole and show else None
 
 
-def brought_by(run: ImportRun, version: InventoryVersion) -> Brought | None:
-    """Where the changes of the import that made `version` stand in the inventory that readers see now; None
-    where that does not know of it, because one went back to an earlier one, or it is held."""
-    current = InventoryVersion.objects.filter(tenant_id=version.tenant_id, current=True).first()
+def brought_by(run: ImportRun) -> str | None:
+    """Where the changes of an import stand in the inventory that readers see now; None where that does not
+    know of it, because one went back to an earlier one, or it is held."""
+    current = current_version(run.tenant_id) if run.tenant_id else None
     if current is None or run.started_at is None:
         return None
+    made = InventoryVersion.objects.filter(run=run).values_list("created_at", flat=True).first()
+    until = made or run.ended_at
     try:
         imports = imports_of(version_path(load_settings(), current))
     except BadVersion:
         return None
-    found = next((one for one in imports if run.started_at <= one.at <= version.created_at), None)
+    found = next((one for one in imports if until and run.started_at <= one.at <= until), None)
     if found is None:
         return None
-    sight = sight_of(version.tenant_id)
+    sight = sight_of(run.tenant_id)
     asked = {**({"tenant": sight.tenant} if sight.tenant else {}), "import": str(found.number)}
-    whole = f"{reverse('history')}?{urlencode(asked)}"
-    kinds = {"added": "joined", "removed": "left", "changed": "changed"}
-    return Brought(whole, {key: f"{whole}&show={show}" for key, show in kinds.items()})
+    return f"{reverse('history')}?{urlencode(asked)}"
 
 
 def listing_addresses(tenant_id: str) -> dict[str, str]:

@@ -51,6 +51,8 @@ class Difference:
     added: int
     removed: int
     changed: int
+    leads: bool = False
+    """Whether its numbers lead to rows: those of what readers were given do."""
 
     @property
     def anything(self) -> bool:
@@ -64,7 +66,8 @@ def differences(run: ImportRun) -> list[Difference]:
     for name, label in (("users", "Users"), ("licenses", "Licenses"), ("assignments", "Assignments")):
         counts = run.counts.get(name) if isinstance(run.counts, dict) else None
         if isinstance(counts, dict) and isinstance(counts.get("total"), int):
-            found.append(Difference(name, label, *(counts.get(key) or 0 for key in ("total", *CHANGES))))
+            told = (counts.get(key) or 0 for key in ("total", *CHANGES))
+            found.append(Difference(name, label, *told, leads=run.state in ENDED_WELL))
     return found
 
 

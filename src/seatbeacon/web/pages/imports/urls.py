@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/versions/<int:version_id>/back/", views_versions.back, name="version-back"),
     path("imports/<int:run_id>/", views.import_run, name="import-run"),
     path("imports/<int:run_id>/progress/", views.progress, name="import-progress"),
+    path("imports/<int:run_id>/changes/<str:what>/<str:kind>/", views.changes, name="import-changes"),
     path("imports/<int:run_id>/held/", views_held.held, name="import-held"),
     path("imports/<int:run_id>/publish/", views_held.publish, name="import-publish"),
     path("imports/<int:run_id>/discard/", views_held.discard, name="import-discard"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from seatbeacon.beacon.models import ImportRun, RunState, Trigger
@@ -13,7 +14,7 @@ from seatbeacon.web.accounts.models import User
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.connections.shared import rights
 from seatbeacon.web.pages.imports.downloads import kept_package
-from seatbeacon.web.pages.imports.links import brought_by, listing_addresses
+from seatbeacon.web.pages.imports.links import brought_by, listing_addresses, rows_brought_by
 from seatbeacon.web.pages.imports.runs import attention, runs_with_sums
 from seatbeacon.web.pages.imports.steps import differences, steps, version_of
 from seatbeacon.web.tables import sorted_page
@@ -76,6 +77,23 @@ def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 @requires(Role.VIEWER)
 @require_GET
+def changes(request: HttpRequest, run_id: int, what: str, kind: str) -> HttpResponse:
+    """Lead to the rows behind a number of a run. Which import of its inventory it was is found out here, so
+    that a list of runs of many tenants opens none of their inventories."""
+    run = get_object_or_404(ImportRun, pk=run_id)
+    address = rows_brought_by(run, what, kind)
+    if address is None:
+        messages.info(
+            request,
+            f"The inventory that readers see does not tell what import {run.pk} changed: readers were led "
+            "back to an earlier version.",
+        )
+        return redirect("import-run", run.pk)
+    return redirect(address)
+
+
+@requires(Role.VIEWER)
+@require_GET
 def progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """The part of a run's page that changes; it is asked for every two seconds while the run is under way."""
     return render(request, "imports/_run.html", _shown(request, run_id))
@@ -104,6 +122,6 @@ def _shown(request: HttpRequest, run_id: int) -> dict[str, Any]:
         "differences": differences(shown.run),
         "addresses": listing_addresses(version.tenant_id) if version and version.current else {},
         "version": version,
-        "brought": brought_by(shown.run, version) if version else None,
+        "brought": brought_by(shown.run),
         "is_held": shown.run.state == RunState.HELD and version is not None,
     } | rights(request)
