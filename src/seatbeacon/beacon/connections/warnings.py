@@ -13,7 +13,7 @@ from seatbeacon.beacon.models import Connection, Flow, SecretField, StoredSecret
 from seatbeacon.beacon.secrets.store import get_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from seatbeacon.beacon.secrets.keys import KeyRing
 
@@ -53,13 +53,18 @@ def connection_warnings(
     return _worst_first(found)
 
 
-def all_warnings(*, now: datetime | None = None) -> dict[int, list[Warn]]:
-    """The warnings of every connection that has some, by its key. Opens no secret."""
+def all_warnings(
+    among: Sequence[Connection] | None = None, *, now: datetime | None = None
+) -> dict[int, list[Warn]]:
+    """The warnings of every connection that has some, or of those `among` which are given, by its key. Opens
+    no secret."""
     rows: dict[int, list[StoredSecret]] = defaultdict(list)
-    for row in StoredSecret.objects.all():
+    stored = StoredSecret.objects.all()
+    for row in stored if among is None else stored.filter(connection__in=[one.pk for one in among]):
         rows[row.connection_id].append(row)
     now = now or datetime.now(UTC)
-    told = {one.pk: _warnings(one, rows[one.pk], now) for one in Connection.objects.all()}
+    connections = Connection.objects.all() if among is None else among
+    told = {one.pk: _warnings(one, rows[one.pk], now) for one in connections}
     return {key: _worst_first(warns) for key, warns in told.items() if warns}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from seatbeacon.inventory.changes.between import Rows, naive_span
 from seatbeacon.inventory.engine import reading
@@ -67,7 +67,9 @@ def moved_assignments(
     """The assignments added, removed or changed after `since` until `until` (aware UTC):
     `MovedAssignment`s by the user's name. Raises `BadVersion`."""
     found = _rows(version_file, "assignments", _OF_ASSIGNMENTS, (since, until), kind, limit, offset)
-    return Rows(tuple(MovedAssignment(*row[:8], tuple(row[8])) for row in found), found[0][9] if found else 0)
+    return Rows(
+        tuple(MovedAssignment(*(*row[:8], tuple(row[8]))) for row in found), found[0][9] if found else 0
+    )
 
 
 def moved_licenses(
@@ -75,7 +77,7 @@ def moved_licenses(
 ) -> Rows:
     """The licenses added, removed or changed, as `moved_assignments`: `MovedLicense`s by name."""
     found = _rows(version_file, "licenses", _OF_LICENSES, (since, until), kind, limit, offset)
-    return Rows(tuple(MovedLicense(*row[:4], tuple(row[4])) for row in found), found[0][5] if found else 0)
+    return Rows(tuple(MovedLicense(*(*row[:4], tuple(row[4]))) for row in found), found[0][5] if found else 0)
 
 
 def _rows(
@@ -86,7 +88,7 @@ def _rows(
     kind: Kind,
     limit: int,
     offset: int,
-) -> list[tuple[object, ...]]:
+) -> list[tuple[Any, ...]]:
     changed = ", ".join(
         f"CASE WHEN a.{column} IS DISTINCT FROM b.{column} THEN '{label}' END"
         for column, label in told.items()

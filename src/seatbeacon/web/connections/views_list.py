@@ -64,8 +64,9 @@ def inventory_systems(request: HttpRequest) -> HttpResponse:
     """All connections."""
     search = request.GET.get("q", "").strip()
     listing = sorted_page(request, connection_rows(search), SORTS, default="name")
-    warnings = all_warnings()
-    rows = [Row(connection, warnings.get(connection.pk, [])) for connection in listing.page]
+    shown = list(listing.page)
+    warnings = all_warnings(shown)
+    rows = [Row(connection, warnings.get(connection.pk, [])) for connection in shown]
     numbers = [row.connection.pk for row in rows]
     wanted = request.GET.get("selected", "")
     selected = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None

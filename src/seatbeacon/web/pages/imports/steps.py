@@ -66,8 +66,8 @@ def differences(run: ImportRun) -> list[Difference]:
     for name, label in (("users", "Users"), ("licenses", "Licenses"), ("assignments", "Assignments")):
         counts = run.counts.get(name) if isinstance(run.counts, dict) else None
         if isinstance(counts, dict) and isinstance(counts.get("total"), int):
-            told = (counts.get(key) or 0 for key in ("total", *CHANGES))
-            found.append(Difference(name, label, *told, leads=run.state in ENDED_WELL))
+            told = {key: counts.get(key) or 0 for key in ("total", *CHANGES)}
+            found.append(Difference(name, label, leads=run.state in ENDED_WELL, **told))
     return found
 
 

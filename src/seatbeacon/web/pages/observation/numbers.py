@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Min, Q, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Min, OuterRef, Q, Subquery, Sum
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -17,7 +17,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from seatbeacon import __version__
-from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Worker, WorkerKind
+from seatbeacon.beacon.models import Connection, ImportRun, InventoryVersion, RunState, Worker, WorkerKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,9 +94,15 @@ class _Numbers(Collector):
             labels=["connection"],
         )
         runs = ImportRun.objects.filter(connection__isnull=False)
-        newest = runs.values("connection").annotate(newest=Max("pk")).values_list("newest", flat=True)
-        for run in ImportRun.objects.filter(pk__in=list(newest)).order_by("connection_name"):
-            state.add_metric([run.connection_name, run.state], 1)
+        # A step into an index for each connection, however many runs there were; and no row is read whole.
+        of_it = ImportRun.objects.filter(connection=OuterRef("pk")).order_by("-pk")
+        newest = Connection.objects.annotate(
+            told_name=Subquery(of_it.values("connection_name")[:1]),
+            told_state=Subquery(of_it.values("state")[:1]),
+        )
+        for name, told in newest.values_list("told_name", "told_state").order_by("told_name"):
+            if told is not None:
+                state.add_metric([name, told], 1)
         latest = runs.values_list("connection_name").annotate(Max("ended_at")).order_by("connection_name")
         for name, at in latest:
             if at is not None:
@@ -110,9 +116,9 @@ class _Numbers(Collector):
             "Age of a tenant's published inventory.",
             labels=["tenant", "name"],
         )
-        for version in InventoryVersion.objects.filter(current=True).select_related("tenant"):
-            seconds = (self._now - version.created_at).total_seconds()
-            age.add_metric([version.tenant_id, version.tenant.display_name], seconds)
+        current = InventoryVersion.objects.filter(current=True).order_by("pk")
+        for tenant, name, at in current.values_list("tenant_id", "tenant__display_name", "created_at"):
+            age.add_metric([tenant, name], (self._now - at).total_seconds())
         return age
 
     def _queue(self) -> Iterator[Metric]:
