@@ -16,6 +16,7 @@ from seatbeacon.inventory.listings import LISTINGS
 from seatbeacon.inventory.preparing.prepare import forget_prepared, prepare
 from seatbeacon.inventory.querying import pages
 
+_VISIO = query.Filter("sku_part_number", "=", "visioclient")
 NAMES = [name for name in LISTINGS if name not in ("activations", "copilot", "sign-ins")]
 
 
@@ -108,6 +109,36 @@ def _told(file: Path, name: str) -> dict[str, object]:
         told[f"count {words}"] = query.count(file, name, search=words)
         told[f"search {words}"] = list(query.run(file, name, search=words, limit=3).rows)
     return told
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_filters_find_the_rows_that_have_the_value(name: str, version: Path) -> None:
+    """However they are answered: by users, kinds of account or products that are looked up first."""
+    texts = [column.key for column in LISTINGS[name].columns if column.type == "text"]
+    every = list(query.run(version, name, columns=texts).rows)
+    assert query.count(version, name) == len(every)
+    for place, key in enumerate(texts):
+        known = sorted({row[place] for row in every if row[place]})
+        for value in known[-1:]:
+            same = [row for row in every if (row[place] or "").lower() == value.lower()]
+            part = [row for row in every if value[1:-1].lower() in (row[place] or "").lower()]
+            other = [row for row in every if row not in same]
+            for operator, word, met in (("=", value, same), ("~", value[1:-1], part), ("!=", value, other)):
+                asked = [query.Filter(key, operator, word)]
+                assert list(query.run(version, name, columns=texts, filters=asked, limit=3).rows) == met[:3]
+                assert query.count(version, name, filters=asked) == len(met)
+
+
+@pytest.mark.parametrize("name", ["assignments", "holders", "entitlements", "usage", "usage-matrix"])
+def test_filters_and_a_search_together_count_the_rows_they_find(name: str, version: Path) -> None:
+    by_use = query.Filter("application", "!=", "Outlook")
+    of_rows = [] if name == "usage-matrix" else [by_use] if name in ("entitlements", "usage") else [_VISIO]
+    for kind in ("member", "shared mailbox"):
+        for search in (None, "user", "user4", "visio", "nobody"):
+            for filters in ([query.Filter("account_kind", "=", kind)], of_rows):
+                asked = [*filters, query.Filter("display_name", "~", "U")]
+                found = query.run(version, name, filters=asked, search=search)
+                assert query.count(version, name, filters=asked, search=search) == len(list(found.rows))
 
 
 def test_what_was_prepared_is_of_one_version_and_goes_with_it(as_imported: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from seatbeacon.inventory.listings import past
-from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Find, Join, Listing, Prepared
+from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Few, Find, Join, Listing, Prepared
 from seatbeacon.inventory.listings.flat import flat
 from seatbeacon.inventory.listings.users import KIND, PERSON, PERSON_SEARCH, of_user, user_no
 
@@ -213,6 +213,8 @@ ENTITLEMENTS = Listing(
     finds=(Find("e.slot", "SELECT slot FROM slots WHERE contains(lower(application), {word})"),),
     default_sort=("user_principal_name", "application"),
     keys=("user_id", "application"),
+    few=(Few("s", "e.slot", "(SELECT slot FROM slots) e JOIN slots s USING (slot)"),),
+    tally="entitlement_rows",
     ties=(user_no(), Column("slot", "Slot", "number", sql="e.slot")),
 )
 """The user's set of products entitles; `used` has a bit for each application that was ever used."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from seatbeacon.inventory.listings import past
-from seatbeacon.inventory.listings.declaration import Column, Find, Join, Listing, Prepared
+from seatbeacon.inventory.listings.declaration import Column, Few, Find, Join, Listing, Prepared
 from seatbeacon.inventory.listings.users import (
     ACTIVITY,
     KIND,
@@ -49,6 +49,12 @@ _PRODUCT = Find(
     "a.sku_id",
     "SELECT sku_id FROM license_summary "
     "WHERE contains(lower(concat_ws(chr(10), sku_part_number, product_name)), {word})",
+)
+_FEW = Few(
+    "l",
+    "a.sku_id",
+    "(SELECT DISTINCT sku_id FROM assignments UNION SELECT sku_id FROM license_sets) a "
+    "LEFT JOIN license_summary l ON l.sku_id = a.sku_id",
 )
 _GROUP = Find("a.group_id", "SELECT id FROM license_groups WHERE contains(lower(display_name), {word})")
 
@@ -95,6 +101,8 @@ ASSIGNMENTS = Listing(
     ),
     search=(*PERSON_SEARCH, "sku_part_number", "product_name", "group_name"),
     finds=(_PRODUCT, _GROUP),
+    few=(_FEW,),
+    tally="assignment_rows",
     default_sort=("user_principal_name", "sku_part_number"),
     keys=("user_id", "sku_id", "source", "group_id"),
     ties=(
@@ -186,6 +194,8 @@ HOLDERS = Listing(
     ),
     search=(*PERSON_SEARCH, "sku_part_number", "product_name"),
     finds=(_PRODUCT,),
+    few=(_FEW,),
+    tally="holder_rows",
     default_sort=("user_principal_name", "sku_part_number"),
     keys=("user_id", "sku_id"),
     ties=(user_no(), Column("sku_id", "Product id", sql="a.sku_id")),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Type = Literal["text", "texts", "number", "money", "date", "time", "boolean"]
 """text: str; texts: a list of str; number: int; money: Decimal; date: date; time: naive UTC datetime;
 boolean: bool."""
+_ALIAS = re.compile(r"\b([a-z_]+)\.")
 Role = Literal["", "user", "license", "application", "group", "bytes", "person"]
 """What a value is to a face: the name of a thing that has a page (its id stands in the column `target`), a
 number of bytes, or the name of a person who is no link."""
@@ -106,6 +107,21 @@ class Find:
 
 
 @dataclass(frozen=True)
+class Few:
+    """A join of a small table, told from `key` (an SQL expression over the source) alone: `rows` stands after
+    FROM, with each key there may be, under the aliases that the key and the join have. A filter by what such
+    a table tells is answered by the keys, which are looked up first, and not by joining it to each row."""
+
+    alias: str
+    key: str
+    rows: str
+
+    def tells(self, expression: str) -> bool:
+        """Whether an expression names this join, and beside it nothing but the key."""
+        return set(_ALIAS.findall(expression.replace(self.key, ""))) == {self.alias}
+
+
+@dataclass(frozen=True)
 class Prepared:
     """The same listing over tables that are put together after an import: `tables` are the name of each and
     the SELECT that makes it. What it answers is the same, row for row."""
@@ -132,8 +148,9 @@ class Listing:
 
     `instead` is the same listing over another source, which is the quicker one where a filter, an order or a
     group names one of its `instead_for` columns. `prepared` is the same listing over tables that stand beside
-    a version, where it has them. `text` is what a search looks into in place of the columns: what they have,
-    in lower case, a line each.
+    a version, where it has them. `few` are joins of small tables, which a filter looks into first. `tally` is
+    the column of the prepared table `user_rows` that tells how many rows each user has. `text` is what a
+    search looks into in place of the columns: what they have, in lower case, a line each.
     """
 
     name: str
@@ -153,6 +170,8 @@ class Listing:
     instead: Listing | None = None
     instead_for: frozenset[str] = frozenset()
     prepared: Prepared | None = None
+    few: tuple[Few, ...] = ()
+    tally: str = ""
     text: str = ""
 
     def asked_for(self, keys: Iterable[str]) -> Listing:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from seatbeacon.inventory.applications import SLOTS
 from seatbeacon.inventory.listings import past
-from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Find, Join, Listing
+from seatbeacon.inventory.listings.declaration import UNKNOWN, Column, Few, Find, Join, Listing, Prepared
 from seatbeacon.inventory.listings.users import (
     ACTIVITY,
     KIND,
@@ -71,6 +72,8 @@ USAGE = Listing(
     finds=(Find("g.slot", "SELECT slot FROM slots WHERE contains(lower(application), {word})"),),
     default_sort=("user_principal_name", "application", "platform"),
     keys=("user_id", "application", "platform"),
+    few=(Few("s", "g.slot", "(SELECT slot FROM slots) g JOIN slots s USING (slot)"),),
+    tally="usage_rows",
     ties=(user_no("g"), Column("slot", "Slot", "number", sql="g.slot")),
 )
 
@@ -139,3 +142,20 @@ USAGE_MATRIX = Listing(
     person="u.user_no",
     ties=(user_no(),),
 )
+_MATRIX = "usage_matrix"
+_MADE = f"SELECT u.user_no, x.* EXCLUDE (user_no) FROM users u {_pivot('usage')}".replace("{near}", "TRUE")
+USAGE_MATRIX = replace(
+    USAGE_MATRIX,
+    prepared=Prepared(
+        replace(
+            USAGE_MATRIX,
+            source=f"{_MATRIX} x",
+            joins=(of_user("x"), KIND),
+            columns=tuple(replace(column, find="") for column in USAGE_MATRIX.columns),
+            person="x.user_no",
+            ties=(user_no("x"),),
+        ),
+        ((_MATRIX, _MADE),),
+    ),
+)
+"""Each user's days side by side: without that, they are put together from millions of rows."""

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.listings import LISTINGS
+from seatbeacon.inventory.listings.prepared import ROWS, ROWS_MADE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ _SORTED = {
 def tables() -> dict[str, str]:
     """The tables by name, and the SELECT that each is made of."""
     prepared = [listing.prepared for listing in LISTINGS.values() if listing.prepared is not None]
-    return {name: sql for each in prepared for name, sql in each.tables} | _SORTED
+    return {name: sql for each in prepared for name, sql in each.tables} | _SORTED | {ROWS: ROWS_MADE}
 
 
 def prepared_beside(version_file: Path, identity: Identity) -> Path:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.querying.binding import Binder
 
 _RELATIVE = re.compile(r"([+-]?)(\d{1,5})([dwmy])")
-_UNITS = {"d": "to_days({})", "w": "to_days({} * 7)", "m": "to_months({})", "y": "to_years({})"}
+_UNITS = {"d": "{}", "w": "({} * 7)", "m": "to_months({})", "y": "to_years({})"}
 _BYTES = re.compile(r"(\d{1,9})([kmgt])b", re.IGNORECASE)
 _WANTED = {
     "number": "a whole number such as 2",

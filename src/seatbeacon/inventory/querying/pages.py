@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Rows = list[tuple[Any, ...]]
 
 _FIRST = 4  # users looked at first for each row of the page, where one may have none
+_MORE = 16  # times as many, where those were too few
 _FAR = 12_000  # rows up to which some thousand users may have them: the last of numbered pages
 _MOST = 6_000  # users up to which looking at them alone is the faster way
 
@@ -32,8 +33,9 @@ def read(version_file: Path, asked: Asked, limit: int) -> tuple[Rows, Rows]:
         return _near(version_file, asked, few, limit)
     terms = statement.led_by_users(asked)
     most = (asked.offset + limit + 1) * (1 if asked.listing.repeats else _FIRST)
-    if asked.listing.repeats and most <= _FAR:
-        most = min(most, _MOST)  # users have several rows each: fewer may do
+    if most <= (_FAR if asked.listing.repeats else _MOST):
+        # Users may have several rows each: fewer do; more are needed where not each has one that is wanted.
+        most = min(most if statement.of_users_alone(asked) else most * _MORE, _MOST)
     while terms and few is None and most <= _MOST:
         users = fetch(version_file, statement.lead(asked, terms, most))
         whole = len(users) <= most  # there are no users but these
@@ -43,7 +45,9 @@ def read(version_file: Path, asked: Asked, limit: int) -> tuple[Rows, Rows]:
         rows, places = _near(version_file, asked, numbers, limit)
         if whole or len(places) > limit:
             return rows, places
-        most *= 16
+        if not places:
+            break  # few have any, if anybody does
+        most *= _MORE
     found = fetch(version_file, statement.pick(asked))
     return _filled(version_file, asked, found[:limit]), [row[1:] for row in found]
 

@@ -34,6 +34,7 @@ def times_of(version_file: Path, as_of: datetime | None) -> Times:
             several=partial(several_ways, version_file),
             users=partial(bits, version_file),
             prepared=is_prepared(version_file),
+            keys=partial(keys, version_file),
         )
     # What was the last report then is not kept: no day later than the moment itself.
     return Times(moment, min(refresh, moment.date()) if refresh else None, moment.date())
@@ -52,6 +53,11 @@ def bits(version_file: Path, users: str, values: tuple[object, ...] = ()) -> byt
     sql = f"SELECT bitstring_agg(user_no, 0, {last})::BLOB FROM {users}"
     [(found,)] = fetch_kept(version_file, Statement(sql, values))
     return bytes(last // 8 + 1) if found is None else found
+
+
+def keys(version_file: Path, sql: str, values: tuple[object, ...] = ()) -> list[str | int]:
+    """The one column of a statement that answers few rows. Kept. Raises `BadVersion`."""
+    return [row[0] for row in fetch_kept(version_file, Statement(sql, values))]
 
 
 def several_ways(version_file: Path) -> bytes:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
     from seatbeacon.inventory.filters import Filter
+    from seatbeacon.inventory.listings.declaration import Few
     from seatbeacon.inventory.querying.cursors import Term
 
 NOTHING = Search()
@@ -160,24 +161,28 @@ def led_by_users(asked: Asked) -> tuple[Term, ...]:
     return tuple(itertools.takewhile(lambda term: names_only(term.column, "u", "k", past=asked.past), terms))
 
 
+def of_users_alone(asked: Asked) -> bool:
+    """Whether each filter is answered by the users alone."""
+    columns = [order.column_of(asked.listing, each.key) for each in asked.filters]
+    return all(names_only(column, "u", "k", past=asked.past) for column in columns)
+
+
 def lead(asked: Asked, terms: Sequence[Term], most: int) -> Statement:
     """The statement for the first `most` users, and one more, by the `terms` that such a question begins
     with: their numbers and what they are ordered by. Filters and words are heeded that the users alone
     answer."""
     binder, past = Binder(asked.times), asked.past
     met = [
-        conditions.condition(each, column, binder)
+        _met(each, replace(asked.listing, person="u.user_no"), binder)
         for each in asked.filters
-        if names_only(column := order.column_of(asked.listing, each.key), "u", "k", past=past)
+        if names_only(order.column_of(asked.listing, each.key), "u", "k", past=past)
     ]
     met += searching.of_users(asked.search, binder)
     if asked.start is not None:
         met.append(order.after(terms, asked.start[: len(terms)], binder, equal="TRUE"))
     by = order.order_by(terms, past=past)
     text = " ".join((by, *met))
-    kinds = "".join(
-        join.text(past=past) for join in asked.listing.joins if join.alias == "k" and join.named_in(text)
-    )
+    kinds = _kinds(asked.listing, text, past=past)
     users = at("users") if past else "users"
     picked = ", ".join(["u.user_no", *_sorted_by(terms, past=past)])
     sql = f"SELECT {picked} FROM {users} u {kinds}{clause(met)} ORDER BY {by} LIMIT {binder.bind(most + 1)}"
@@ -229,10 +234,31 @@ def ordered(asked: Asked, picked: Sequence[str], numbers: Sequence[int] = ()) ->
 def count(listing: Listing, *, filters: Sequence[Filter], search: Search, times: Times) -> Statement:
     """The statement that counts a listing's rows. Raises `InvalidQuery`."""
     listing = asked_for(checked(listing, times), filters, (), times)
+    if tallied := _tallied(listing, filters, search, times):
+        return tallied
     binder = Binder(times)
     met = where(listing, filters, search, binder)
     source = listing.from_clause(" ".join(met), past=times.moment is not None)
     sql = binder.settle(f"SELECT count(*) FROM {source}{clause(met)}")
+    return Statement(sql, tuple(binder.values))
+
+
+def _tallied(listing: Listing, filters: Sequence[Filter], search: Search, times: Times) -> Statement | None:
+    """The same from the number of rows of each user, where it is asked of users alone and was prepared."""
+    if not (listing.tally and times.prepared and times.users):
+        return None
+    columns = [(each, order.column_of(listing, each.key)) for each in filters]
+    if not all(names_only(column, "u", "k") for _, column in columns):
+        return None
+    if any(part.finds or part.users is None for part in search.parts or ()):
+        return None
+    binder = Binder(times)
+    met = searching.conditions(replace(search, numbers=None), replace(listing, person="t.user_no"), binder)
+    if columns:
+        look = Binder(times)
+        told = [conditions.condition(each, column, look) for each, column in columns]
+        met.append(_bit(_found(listing, told, look), "t.user_no", binder))
+    sql = f"SELECT coalesce(sum(t.{listing.tally}), 0)::BIGINT FROM user_rows t{clause(met)}"
     return Statement(sql, tuple(binder.values))
 
 
@@ -243,18 +269,55 @@ def where(listing: Listing, filters: Sequence[Filter], search: Search, binder: B
 
 
 def _met(filter_: Filter, listing: Listing, binder: Binder) -> str:
-    """The condition of a filter. Where the users of a listing's rows are told by another table beside theirs,
-    they are looked up first: joined to each row, that table would be asked ten times as often."""
+    """The condition of a filter: where that is quicker, of what it finds, which is looked up first."""
     column = order.column_of(listing, filter_.key)
     met = conditions.condition(filter_, column, look := Binder(binder.times))
-    several = listing.person and (listing.beside_users or listing.repeats) and not binder.near
-    told = names_only(column, "u", "k") and not names_only(column, "u")
-    if binder.times.users is None or not (several and told):
+    for few in listing.few:
+        if binder.times.keys and few.tells(column.finding()):
+            asked = look.settle(f"SELECT {few.key} FROM {few.rows} WHERE {met}")
+            return _one_of(few, binder.times.keys(asked, tuple(look.values)), binder)
+    if binder.times.users is None or binder.near or not _looked_up(listing, column, filter_.operator):
         return conditions.condition(filter_, column, binder)
-    kinds = " ".join(join.text() for join in listing.joins if join.alias == "k")
-    users = look.settle(f"(SELECT u.user_no FROM users u {kinds} WHERE {met})")
-    found = binder.times.users(users, tuple(look.values))
-    return f"get_bit({binder.bind(found)}::BLOB::BIT, {listing.person}) = 1"
+    return _bit(_found(listing, [met], look), listing.person, binder)
+
+
+def _found(listing: Listing, met: Sequence[str], binder: Binder) -> bytes:
+    """A bit for each user of whom conditions hold that name users and their kinds of account."""
+    kinds = _kinds(listing, " ".join(met))
+    users = binder.settle(f"(SELECT u.user_no FROM users u {kinds}{clause(met)})")
+    assert binder.times.users is not None  # noqa: S101 - for mypy
+    return binder.times.users(users, tuple(binder.values))
+
+
+def _kinds(listing: Listing, text: str, *, past: bool = False) -> str:
+    """The join of the kinds of account, where conditions name it."""
+    return "".join(
+        join.text(past=past) for join in listing.joins if join.alias == "k" and join.named_in(text)
+    )
+
+
+def _bit(users: bytes, number: str, binder: Binder) -> str:
+    return f"get_bit({binder.bind(users)}::BLOB::BIT, {number}) = 1"
+
+
+def _looked_up(listing: Listing, column: Column, operator: str) -> bool:
+    """Whether the users whom a filter finds are looked up first: where another table beside theirs tells, as
+    it would be joined to each of their rows; and where a text is looked into, which takes longest, so that
+    the count and the page do so together."""
+    if not listing.person or not names_only(column, "u", "k"):
+        return False
+    if operator == "~":
+        return True
+    return (listing.beside_users or listing.repeats) and not names_only(column, "u")
+
+
+def _one_of(few: Few, found: Sequence[str | int], binder: Binder) -> str:
+    """The condition that a small table meets: its key is one of those found."""
+    if not found:
+        return "FALSE"
+    if all(isinstance(key, int) for key in found):
+        return among(few.key, [int(key) for key in found])
+    return f"{few.key} IN ({', '.join(map(binder.bind, found))})"
 
 
 def clause(met: Sequence[str]) -> str:
