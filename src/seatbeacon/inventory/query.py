@@ -37,7 +37,6 @@ __all__ = [
 _PAGE = 10_000  # rows up to which a page is read at once
 _KEPT = 1_000  # groups up to which an answer is kept
 _KEPT_ROWS = 250  # rows up to which a page is kept
-_FILLED = 1_000  # rows up to which finding a page first, and filling it in then, is the faster way
 
 
 class Result:
@@ -212,7 +211,7 @@ def _page(version_file: Path, asked: Asked, limit: int) -> Result:
 
 def _read(version_file: Path, asked: Asked, limit: int) -> tuple[pages.Rows, str | None]:
     """The rows of a page, and where the next one begins."""
-    if asked.listing.person and limit <= _FILLED:
+    if asked.listing.person:
         rows, places = pages.read(version_file, asked, limit)
     else:
         found, width = fetch(version_file, statement.rows(asked)), len(asked.columns)

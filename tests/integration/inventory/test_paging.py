@@ -115,7 +115,7 @@ def _told(file: Path, name: str) -> dict[str, object]:
 def test_filters_find_the_rows_that_have_the_value(name: str, version: Path) -> None:
     """However they are answered: by users, kinds of account or products that are looked up first."""
     texts = [column.key for column in LISTINGS[name].columns if column.type == "text"]
-    every = list(query.run(version, name, columns=texts).rows)
+    every: list[tuple[Any, ...]] = list(query.run(version, name, columns=texts).rows)
     assert query.count(version, name) == len(every)
     for place, key in enumerate(texts):
         known = sorted({row[place] for row in every if row[place]})
@@ -123,8 +123,11 @@ def test_filters_find_the_rows_that_have_the_value(name: str, version: Path) -> 
             same = [row for row in every if (row[place] or "").lower() == value.lower()]
             part = [row for row in every if value[1:-1].lower() in (row[place] or "").lower()]
             other = [row for row in every if row not in same]
-            for operator, word, met in (("=", value, same), ("~", value[1:-1], part), ("!=", value, other)):
-                asked = [query.Filter(key, operator, word)]
+            for asked, met in (
+                ([query.Filter(key, "=", value)], same),
+                ([query.Filter(key, "~", value[1:-1])], part),
+                ([query.Filter(key, "!=", value)], other),
+            ):
                 assert list(query.run(version, name, columns=texts, filters=asked, limit=3).rows) == met[:3]
                 assert query.count(version, name, filters=asked) == len(met)
 

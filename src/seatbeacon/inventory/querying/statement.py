@@ -124,7 +124,10 @@ def asked(
     checked(listing, times)
     if (limit is not None and limit < 0) or offset < 0:
         raise InvalidQuery("A limit or an offset is below zero.", "Give a number from 0 on.")
-    listing = asked_for(listing, filters, (text.removeprefix("-") for text in sort), times)
+    keys = [text.removeprefix("-") for text in sort]
+    if limit is None:  # every row is read, with all its columns
+        keys += columns or [column.key for column in listing.columns if column.default_visible]
+    listing = asked_for(listing, filters, keys, times)
     shown = tuple(order.column_of(listing, key) for key in columns) or tuple(
         c for c in listing.columns if c.default_visible
     )
