@@ -11,14 +11,15 @@ import gzip
 import html
 import io
 import json
+import os
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
 MARK = "planted-5e7b"
 MARKS = {
@@ -90,8 +91,12 @@ class Search:
         return [f"{where} holds a {name} {form}" for name, form, wanted in self._wanted if wanted in raw]  # type: ignore[attr-defined] # made above
 
     def file(self, path: Path) -> list[str]:
-        """What is found in a file, or in what is packed in it."""
-        return [line for told in _unpacked(path.read_bytes()) for line in self.text(str(path), told)]
+        """What is found in a file, or in what is packed in it; nothing where it is gone by now."""
+        try:
+            raw = path.read_bytes()
+        except FileNotFoundError:
+            return []
+        return [line for told in _unpacked(raw) for line in self.text(str(path), told)]
 
     def folder(self, folder: Path) -> list[str]:
         """What is found in the files below `folder`, but for those that tests gave."""
@@ -110,7 +115,9 @@ def search_before_it_goes(folder: Path) -> None:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    # What goes away meanwhile, a folder too, is not looked for: nothing of it is left.
+    found = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+    return (path for path in found if path.is_file() and not path.is_symlink())
 
 
 def _in_a_home(folder: Path, top: Path, known: dict[Path, bool]) -> bool:

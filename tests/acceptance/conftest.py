@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -91,8 +93,30 @@ class CommandLine:
         self("connection", "add", name, *options, *app, *flow, text=secret)
 
 
-@pytest.fixture
-def simulator() -> Iterator[Simulator]:
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose tables are made, once per process; tests get copies. Making them takes longer than most
+    commands do."""
+    home = tmp_path_factory.mktemp("prepared") / "home"
+    with Simulator(TenantOptions(users=1)) as nobody:
+        CommandLine(home, nobody)("connection", "list")
+    return home
+
+
+@pytest.fixture(scope="session")
+def stocked(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with an import of a tenant that is gone, for tests that read what was imported."""
+    home = tmp_path_factory.mktemp("stocked") / "home"
+    shutil.copytree(prepared, home)
+    with _simulated() as simulator:
+        seatbeacon = CommandLine(home, simulator)
+        seatbeacon.add()
+        seatbeacon("import", "run", "Contoso")
+    return home
+
+
+@contextlib.contextmanager
+def _simulated() -> Iterator[Simulator]:
     with Simulator(TenantOptions(users=USERS)) as running:
         yield running
         # The reports that were rendered stay open as long as the simulator: nobody reads them any more.
@@ -101,5 +125,19 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def seatbeacon(tmp_path: Path, simulator: Simulator) -> CommandLine:
+def simulator() -> Iterator[Simulator]:
+    with _simulated() as running:
+        yield running
+
+
+@pytest.fixture
+def seatbeacon(tmp_path: Path, prepared: Path, simulator: Simulator) -> CommandLine:
+    shutil.copytree(prepared, tmp_path / "home")
+    return CommandLine(tmp_path / "home", simulator)
+
+
+@pytest.fixture
+def imported(tmp_path: Path, stocked: Path, simulator: Simulator) -> CommandLine:
+    """In a home where Contoso was imported, from a tenant that does not answer any more."""
+    shutil.copytree(stocked, tmp_path / "home")
     return CommandLine(tmp_path / "home", simulator)

@@ -17,7 +17,8 @@ USERS = 60
 PASSWORD, TOKEN = planted("proxy-password"), planted("refresh-token")
 
 
-def test_a_connection_is_added_shown_edited_and_deleted(seatbeacon: CommandLine) -> None:
+def test_a_connection_is_added_shown_edited_and_deleted(seatbeacon: CommandLine, tmp_path: Path) -> None:
+    seatbeacon.home = tmp_path / "not made yet"
     seatbeacon("connection", "add", "Contoso 365", "--cloud", "us-gov-l4")
     shown = json.loads(seatbeacon("connection", "show", "contoso 365", "--format", "json").stdout)
     assert shown["token_endpoint"] == "https://login.microsoftonline.us/common/oauth2/v2.0/token"
@@ -110,9 +111,8 @@ def test_a_damaged_package_is_refused(seatbeacon: CommandLine, tmp_path: Path) -
     assert "not a package" in seatbeacon("package", "show", str(tmp_path), status=1).stderr
 
 
-def test_a_listing_is_filtered_sorted_and_cut(seatbeacon: CommandLine) -> None:
-    seatbeacon.add()
-    seatbeacon("import", "run", "Contoso")
+def test_a_listing_is_filtered_sorted_and_cut(imported: CommandLine) -> None:
+    seatbeacon = imported
     columns = ["--columns", "user_principal_name,license_count"]
     rows = seatbeacon.rows("users", "--filter", "user_type=Member", "--sort", "-license_count", *columns)
     counts = [row["license_count"] for row in rows]
@@ -132,11 +132,9 @@ def test_a_listing_is_filtered_sorted_and_cut(seatbeacon: CommandLine) -> None:
     "options", [["--filter", "shoe_size=44"], ["--sort", "shoe_size"], ["--columns", "shoe_size"]]
 )
 def test_a_column_that_does_not_exist_is_told_with_those_that_do(
-    seatbeacon: CommandLine, options: list[str]
+    imported: CommandLine, options: list[str]
 ) -> None:
-    seatbeacon.add()
-    seatbeacon("import", "run", "Contoso")
-    assert "department" in seatbeacon("list", "users", *options, status=1).stderr
+    assert "department" in imported("list", "users", *options, status=1).stderr
 
 
 def test_a_reader_who_leaves_early_is_no_error(seatbeacon: CommandLine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -52,5 +53,10 @@ def true_listings(
     tenant: Tenant, day: int, *, earlier: Sequence[int] = (), usage_known: bool = True
 ) -> dict[str, Rows]:
     """What every listing must hold on `day`, after imports on the days `earlier`."""
+    return _true_listings(tenant, day, tuple(earlier), usage_known)
+
+
+@lru_cache(maxsize=8)
+def _true_listings(tenant: Tenant, day: int, earlier: tuple[int, ...], usage_known: bool) -> dict[str, Rows]:
     rows = asdict(truth(tenant, day, earlier=earlier, usage_known=usage_known))
     return {name: rows[name] for name in NAMES}
