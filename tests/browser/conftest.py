@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from tests.secret_search import planted
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# A page comes when it comes: on a busy machine the usual five seconds are short.
+expect.set_options(timeout=60_000)
 PASSWORD = planted("a quiet harbour at dawn")
 MAIL = "ada@contoso.example"
 

@@ -38,9 +38,9 @@ class Sort:
 
     @property
     def alone(self) -> bool:
-        """Whether a run can meet but one of them: what is refused, or kept waiting, is so on every
-        connection, and what does not pass ends what comes after it."""
-        return self.passes is not True or self.kind in {"refused", "stall"}
+        """Whether a run can meet but one of them: what is refused is so on every connection, and what does
+        not pass ends what comes after it."""
+        return self.passes is not True or self.kind == "refused"
 
     def fits(self, place: Place) -> bool:
         """Whether there is such a fault at `place`."""
@@ -65,7 +65,7 @@ SORTS = (
     Sort("truncated", {"share": 0.0}),
     Sort("truncated-gzip"),
     Sort("truncated-chunked"),
-    Sort("stall", {"seconds": 0.3}),
+    Sort("stall", {"seconds": 1.0}),
     Sort("bad-json"),
     Sort("html"),
     Sort("login-redirect", {"to": "http://127.0.0.1:9/signin"}, roles=GRAPH),

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE = 150.0
-"""Seconds after which what has not come will not: only a fault lets a test wait so long."""
+"""Seconds without any run ending after which what has not come will not: only a fault lets a test wait so
+long."""
 OVER = frozenset({"succeeded", "succeeded with problems", "failed", "cancelled", "held"})
 
 
@@ -131,8 +132,10 @@ class Beacon:
 
     def wait_until(self, comes: Callable[[], object], what: str) -> None:
         """Wait until `comes` answers something."""
-        begun = time.monotonic()
+        begun, ended = time.monotonic(), self._ended
         while not comes():
+            if self._ended != ended:
+                begun, ended = time.monotonic(), self._ended
             assert time.monotonic() - begun < PATIENCE, f"{what}: it never came; {self.call('states')}"
             time.sleep(0.05)
 

@@ -39,7 +39,7 @@ def read(fleet: Fleet) -> int:
 def test_a_worker_that_comes_back_from_a_pause_publishes_nothing(memory: Path, postgres: Postgres) -> None:
     with (
         tenants(1) as fleet,
-        Beacon(memory / "paused", fleet, database=postgres.url, lease=2.0) as beacon,
+        Beacon(memory / "paused", fleet, database=postgres.url, lease=4.0) as beacon,
     ):
         slow(fleet)
         beacon.call("queue")
@@ -81,7 +81,7 @@ def test_clocks_that_jump_by_an_hour_take_no_run_from_anybody(memory: Path) -> N
     clock = memory / "clock"
     clock.write_text("0")
     chance = random.Random(7)  # noqa: S311 - to be had again
-    with tenants(8) as fleet, Beacon(memory / "jumps", fleet, lease=3.0, clock=clock) as beacon:
+    with tenants(8) as fleet, Beacon(memory / "jumps", fleet, lease=30.0, clock=clock) as beacon:
         beacon.call("queue")
         beacon.hire(2)
 

@@ -124,7 +124,7 @@ def test_the_listener_answers_nothing_but_its_own_address() -> None:
         address = f"{listener.address}?code=%3Cscript%3E"
         thread = threading.Thread(target=lambda: asked.append(requests.get(address, timeout=20)))
         thread.start()
-        heard = listener.wait(20)
+        heard = listener.wait(60)
         assert heard is not None
         assert heard.address == address
         heard.reply("Not signed in", "<script>alert(1)</script>")

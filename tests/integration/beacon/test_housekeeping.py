@@ -93,8 +93,8 @@ def test_a_chore_that_fails_is_done_again_and_keeps_no_other_from_its_turn(
 
     thread = start_chores((Chore("fails", 0, fail), Chore("works", 0, done.release)), stopping)
     for _ in range(3):
-        assert failed.acquire(timeout=20)
-        assert done.acquire(timeout=20)
+        assert failed.acquire(timeout=60)
+        assert done.acquire(timeout=60)
     stopping.set()
-    thread.join(20)
+    thread.join(60)
     assert not thread.is_alive()

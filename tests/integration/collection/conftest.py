@@ -62,7 +62,7 @@ def client_of() -> Iterator[Callable[..., GraphClient]]:
             return GraphClient(
                 root=simulator.graph_root,
                 tokens=StaticTokenSource(Secret(token)),
-                transport=stack.enter_context(Transport(connect_timeout=5, read_timeout=5)),
+                transport=stack.enter_context(Transport(connect_timeout=30, read_timeout=30)),
                 clock=clock,
                 sleep=clock.sleep,
             )

@@ -316,7 +316,7 @@ def open_transport(stack: ExitStack) -> Callable[..., Transport]:
 @pytest.fixture
 def transport(open_transport: Callable[..., Transport]) -> Transport:
     """A transport without a proxy."""
-    return open_transport(connect_timeout=2.0, read_timeout=2.0)
+    return open_transport(connect_timeout=30.0, read_timeout=30.0)
 
 
 @pytest.fixture

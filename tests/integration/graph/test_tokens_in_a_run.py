@@ -171,7 +171,7 @@ def test_many_threads_renew_a_refused_token_once(
 
     def answer(seen: Any) -> Any:
         if seen.headers["authorization"] == "Bearer access-1":
-            together.wait(10)  # all of them are refused the same token
+            together.wait(60)  # all of them are refused the same token
         return accept(seen)
 
     entra.put(

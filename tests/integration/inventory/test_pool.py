@@ -90,7 +90,7 @@ def test_what_is_known_of_a_version_is_computed_once_by_all_who_ask(versions: li
     gate = threading.Event()
 
     def compute() -> int:
-        gate.wait(10)
+        gate.wait(60)
         asked.append(1)
         return len(asked)
 

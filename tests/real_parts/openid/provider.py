@@ -121,13 +121,13 @@ class Provider:
         seen: list[str] = []
         with requests.Session() as session:
             session.trust_env = False
-            reply = session.get(url, allow_redirects=False, timeout=10)
+            reply = session.get(url, allow_redirects=False, timeout=60)
             while True:
                 if reply.is_redirect:
                     target = urljoin(reply.url, reply.headers["Location"])
                     if not target.startswith(f"{self.issuer}/"):
                         return [*seen, target]
-                    reply = session.get(target, allow_redirects=False, timeout=10)
+                    reply = session.get(target, allow_redirects=False, timeout=60)
                     continue
                 form = _Form(reply.text)
                 seen.append(form.title)
@@ -139,7 +139,7 @@ class Provider:
                 if user_code:
                     filled["user_code"] = user_code
                 action = urljoin(reply.url, form.action)
-                reply = session.post(action, filled, allow_redirects=False, timeout=10)
+                reply = session.post(action, filled, allow_redirects=False, timeout=60)
 
     def _test(self, what: str) -> str:
         with requests.Session() as session:
