@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -161,6 +161,7 @@ def _texts(folders: Iterable[Path]) -> Iterator[tuple[str, str]]:
             yield f"products/{each.name}", each.read_text("utf-8")
 
 
+@lru_cache(maxsize=64)  # each judging reads them several times over; they change with their text
 def _read(name: str, text: str) -> _File:
     try:
         content: Any = tomllib.loads(text)

@@ -15,8 +15,10 @@ from seatbeacon.beacon.imports.execute import run_import
 from seatbeacon.beacon.imports.going_back import go_back
 from seatbeacon.beacon.imports.versions import choose_version, version_path
 from seatbeacon.beacon.models import InventoryVersion, Reckoning, RunState, SavingsDay, Trigger
+from seatbeacon.beacon.runs.cancel import request_cancel
+from seatbeacon.beacon.runs.queued import queue_run
 from seatbeacon.beacon.savings import evaluate
-from seatbeacon.beacon.savings.afterwards import AGAIN, judge, unjudged
+from seatbeacon.beacon.savings.afterwards import AGAIN, PATIENCE, judge, unjudged
 from seatbeacon.beacon.savings.evaluate import recommendations_of
 from seatbeacon.beacon.savings.places import results_folder
 from seatbeacon.beacon.savings.rule_settings import GivenRule, set_rule
@@ -51,6 +53,19 @@ def test_an_import_and_a_step_back_are_judged_once_each(home: Settings, connecti
     go_back(home, InventoryVersion.objects.get(pk=first.pk))
     assert judge(home) == 1
     assert Reckoning.objects.get().version == first.pk
+
+
+def test_imports_that_wait_come_before_judging_but_not_for_ever(
+    home: Settings, connection: Connection
+) -> None:
+    run_import(home, connection, Trigger.CLI)
+    waiting = queue_run(connection, Trigger.SCHEDULE)
+    assert judge(home) == 0
+    version = choose_version(None)
+    assert version.published_at is not None
+    InventoryVersion.objects.update(published_at=version.published_at - PATIENCE)
+    assert judge(home) == 1
+    request_cancel(waiting, actor=COMMAND_LINE)
 
 
 def test_a_fault_is_told_with_its_tenant_and_tried_again_after_a_while(

@@ -12,7 +12,17 @@ import pytest
 from seatbeacon.beacon.connections.drafts import Given
 from seatbeacon.beacon.connections.services import GivenSecrets, add_connection, edit_connection
 from seatbeacon.beacon.imports.execute import run_import
-from seatbeacon.beacon.models import AuditEntry, Connection, ImportRun, InventoryVersion, RunState, Trigger
+from seatbeacon.beacon.imports.held import find_run, publish_held
+from seatbeacon.beacon.models import (
+    AuditEntry,
+    Connection,
+    ImportRun,
+    InventoryVersion,
+    Reckoning,
+    RunState,
+    Trigger,
+)
+from seatbeacon.beacon.savings.afterwards import judge
 from seatbeacon.beacon.secrets.keys import load_key_ring
 from seatbeacon.graph.secret import Secret
 from seatbeacon.simulator.options import TenantOptions
@@ -94,6 +104,23 @@ def test_a_held_import_shows_whom_it_would_remove_and_is_decided(
         operator.post(f"/imports/{run.pk}/discard/", follow=True)
     )
     assert operator.get(f"/imports/{run.pk}/held/")["Location"] == f"/imports/{run.pk}/"
+
+
+@pytest.mark.parametrize("way", ["page", "command line"])
+def test_what_was_held_is_judged_once_a_person_has_published_it(
+    imported: Callable[[int], ImportRun], operator: Client, home: Settings, way: str
+) -> None:
+    imported(60)
+    assert judge(home) == 1
+    run = imported(30)
+    assert run.state == RunState.HELD
+    assert judge(home) == 0
+    if way == "page":
+        operator.post(f"/imports/{run.pk}/publish/")
+    else:
+        publish_held(home, find_run(run.pk))
+    assert judge(home) == 1
+    assert Reckoning.objects.get().version == InventoryVersion.objects.get(run=run).pk
 
 
 def test_one_discards_what_is_held_and_goes_back_to_a_version(

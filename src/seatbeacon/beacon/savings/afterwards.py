@@ -7,12 +7,13 @@ lost where a process dies in between.
 from __future__ import annotations
 
 import logging
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError
 
-from seatbeacon.beacon.models import InventoryVersion, Reckoning
+from seatbeacon.beacon.models import ImportRun, InventoryVersion, Reckoning, RunState
 from seatbeacon.beacon.savings.evaluate import is_current, recommendations_of
 from seatbeacon.inventory.errors import InventoryError
 from seatbeacon.optimization import OptimizationError
@@ -27,6 +28,9 @@ logger = logging.getLogger(__name__)
 AGAIN = timedelta(minutes=10)
 """After so long an evaluation that failed is tried again."""
 
+PATIENCE = timedelta(minutes=15)
+"""For so long a version gives way to imports that wait."""
+
 _FAILED = "The rules could not be judged for %s, version %s; it is tried again in ten minutes. %s"
 
 
@@ -35,7 +39,8 @@ def unjudged() -> list[InventoryVersion]:
     changed since; but for those that failed a moment ago."""
     settled = {one.tenant_id: one for one in Reckoning.objects.all()}
     now = datetime.now(UTC)
-    current = InventoryVersion.objects.filter(current=True).select_related("tenant", "run")
+    # Of a thousand tenants the columns that nobody asks here would be most of the work.
+    current = InventoryVersion.objects.filter(current=True).select_related("tenant").defer("measures")
     return [version for version in current if _waits(version, settled.get(version.tenant_id), now)]
 
 
@@ -55,13 +60,23 @@ def _still(version: InventoryVersion) -> bool:
     return InventoryVersion.objects.filter(pk=version.pk, current=True).exists()
 
 
+def _gives_way(version: InventoryVersion) -> bool:
+    """Whether imports that wait come first: data that is fresh is worth more than its judgement a while
+    sooner."""
+    since = version.published_at or version.created_at
+    return datetime.now(UTC) - since < PATIENCE and ImportRun.objects.filter(state=RunState.QUEUED).exists()
+
+
 def judge(settings: Settings, check_stopping: Callable[[], None] = lambda: None) -> int:
     """Judge what is to be judged, and return how many versions were. What fails is logged, and kept for the
     pages; the others are judged all the same. Raises what `check_stopping` does, and DatabaseError."""
     judged = 0
-    for version in unjudged():
+    found = unjudged()
+    # Of several workers each begins elsewhere, so that they do not judge the same one at the same time.
+    start = os.getpid() % max(1, len(found))
+    for version in found[start:] + found[:start]:
         check_stopping()
-        if not _still(version):
+        if _gives_way(version) or not _still(version):
             continue
         try:
             outcome = recommendations_of(settings, version)
