@@ -132,6 +132,16 @@ def test_filters_find_the_rows_that_have_the_value(name: str, version: Path) -> 
                 assert query.count(version, name, filters=asked) == len(met)
 
 
+@pytest.mark.parametrize("name", ["users", "usage-matrix", "mailboxes", "onedrives", "copilot"])
+def test_a_page_is_a_part_of_all_rows_in_its_order(name: str, version: Path) -> None:
+    enabled = [query.Filter("account_enabled", "=", "true")]
+    keys = [column.key for column in LISTINGS[name].columns]
+    for sort in (f"{sign}{key}" for key in keys for sign in ("", "-")):
+        every = list(query.run(version, name, columns=keys, filters=enabled, sort=[sort]).rows)
+        page = query.run(version, name, columns=keys, filters=enabled, sort=[sort], limit=2, offset=1)
+        assert list(page.rows) == every[1:3], sort
+
+
 @pytest.mark.parametrize("name", ["assignments", "holders", "entitlements", "usage", "usage-matrix"])
 def test_filters_and_a_search_together_count_the_rows_they_find(name: str, version: Path) -> None:
     by_use = query.Filter("application", "!=", "Outlook")

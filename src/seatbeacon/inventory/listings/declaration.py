@@ -77,16 +77,17 @@ class Join:
     """A table beside the listing's own, joined only where an expression names its `alias`.
 
     It never adds or removes a row. `sql` may name joins that are declared before it; `as_of` is what stands
-    for it as of a moment, where that is another.
+    for it as of a moment, `whole` where all rows are looked at, if that is another.
     """
 
     alias: str
     sql: str
     as_of: str = ""
+    whole: str = ""
 
-    def text(self, *, past: bool = False) -> str:
+    def text(self, *, past: bool = False, whole: bool = False) -> str:
         """The SQL of the join."""
-        return (self.as_of if past else "") or self.sql
+        return (self.as_of if past else "") or (self.whole if whole else "") or self.sql
 
     @cached_property
     def _named(self) -> re.Pattern[str]:
@@ -191,12 +192,13 @@ class Listing:
     def _by_key(self) -> dict[str, Column]:
         return {column.key: column for column in self.columns}
 
-    def from_clause(self, expressions: str, *, past: bool = False) -> str:
-        """What stands after FROM for a statement whose expressions are `expressions`."""
+    def from_clause(self, expressions: str, *, past: bool = False, whole: bool = False) -> str:
+        """What stands after FROM for a statement whose expressions are `expressions`; `whole`: that looks at
+        all rows, not at those of few users."""
         needed: list[str] = []
         text = expressions
         for join in reversed(self.joins):  # a join may need one that is declared before it
             if join.named_in(text):
-                needed.insert(0, join.text(past=past))
+                needed.insert(0, join.text(past=past, whole=whole))
                 text += needed[0]
         return " ".join((self.as_of if past else self.source, *needed))

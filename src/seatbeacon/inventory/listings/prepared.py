@@ -21,13 +21,36 @@ ROWS = "user_rows"
 ROWS_MADE = (
     "SELECT u.user_no, coalesce(a.rows, 0)::UINTEGER AS assignment_rows, coalesce(h.rows, 0)::UINTEGER "
     "AS holder_rows, coalesce(e.rows, 0)::UINTEGER AS entitlement_rows, coalesce(g.rows, 0)::UINTEGER "
-    "AS usage_rows FROM users u "
+    "AS usage_rows, m.bytes_used AS mailbox_bytes, o.bytes_used AS onedrive_bytes FROM users u "
+    "LEFT JOIN mailboxes m USING (user_no) LEFT JOIN onedrives o USING (user_no) "
     "LEFT JOIN (SELECT user_no, count(*) AS rows FROM assignments GROUP BY user_no) a USING (user_no) "
     "LEFT JOIN (SELECT set_no, count(*) AS rows FROM license_sets GROUP BY set_no) h USING (set_no) "
     "LEFT JOIN (SELECT set_no, count(*) AS rows FROM entitled_sets GROUP BY set_no) e USING (set_no) "
-    "LEFT JOIN (SELECT user_no, count(*) AS rows FROM usage GROUP BY user_no) g USING (user_no)"
+    "LEFT JOIN (SELECT user_no, count(*) AS rows FROM usage GROUP BY user_no) g USING (user_no) "
+    "ORDER BY u.rowid"
 )
-"""The SELECT that makes the table that `Listing.tally` names a column of."""
+"""The SELECT that makes the table that `Listing.tally` names a column of: a row for each user, in the order
+of their table, so that both can be read side by side and nothing is looked up."""
+OUT_OF_ORDER = (
+    f"SELECT count(*) FROM users u POSITIONAL JOIN {ROWS} r WHERE u.user_no IS DISTINCT FROM r.user_no"
+)
+"""How many of its rows are in another order."""
+
+_BYTES = Join(
+    "r",
+    f"LEFT JOIN (SELECT * FROM {ROWS} WHERE {{near}}) r ON r.user_no = u.user_no",
+    whole=f"POSITIONAL JOIN {ROWS} r",
+)
+
+
+def with_bytes(listing: Listing) -> Listing:
+    """The listing of users, with what their mailboxes and OneDrives take prepared."""
+    columns = tuple(
+        replace(column, sql=f"r.{column.key}") if column.sql in ("m.bytes_used", "o.bytes_used") else column
+        for column in listing.columns
+    )
+    joins = (_BYTES, *(join for join in listing.joins if join.alias not in ("m", "o")))
+    return replace(listing, prepared=Prepared(replace(listing, joins=joins, columns=columns), ()))
 
 
 def with_kinds(listing: Listing) -> Listing:

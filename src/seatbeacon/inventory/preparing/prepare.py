@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory import engine
+from seatbeacon.inventory.errors import BadVersion
 from seatbeacon.inventory.importing.faults import explained
+from seatbeacon.inventory.listings.prepared import OUT_OF_ORDER
 from seatbeacon.inventory.pool import identity
 from seatbeacon.inventory.preparing.answers import answer
 from seatbeacon.inventory.preparing.tables import FOLDER, prepared_beside, tables
@@ -51,6 +53,8 @@ def prepare(
                 for name, select in tables().items():
                     check_cancelled()
                     connection.execute(f"CREATE TABLE prepared.{name} AS {select}")
+                if connection.execute(OUT_OF_ORDER).fetchall() != [(0,)]:
+                    raise BadVersion(f"The users of {version_file} cannot be read in one order twice.")
                 answer(connection, check_cancelled)
                 connection.execute("CHECKPOINT prepared")
             partial.replace(target)

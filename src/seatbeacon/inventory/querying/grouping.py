@@ -67,7 +67,7 @@ def _by_row(listing: Listing, value: str, met: Sequence[str], *, people: str, pa
     inner = [f"{value} AS value", *_sums(listing, "{}", past=past)]
     if listing.repeats:
         inner.append(f"{listing.person} AS person")
-    source = listing.from_clause(" ".join((*inner, *met)), past=past)
+    source = listing.from_clause(" ".join((*inner, *met)), past=past, whole=True)
     return (
         f"SELECT value, count(*) AS count, {people} AS users{_totals(listing)} "
         f"FROM (SELECT {', '.join(inner)} FROM {source}{clause(met)})"

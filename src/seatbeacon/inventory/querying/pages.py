@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seatbeacon.inventory.querying import statement
-from seatbeacon.inventory.querying.reading import fetch
+from seatbeacon.inventory.querying.reading import fetch, fetch_kept, highest_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Rows = list[tuple[Any, ...]]
 
 _FIRST = 4  # users looked at first for each row of the page, where one may have none
+_SPARSE = 4  # users for each row, from which a list is one of few of them
 _MORE = 16  # times as many, where those were too few
 _FAR = 12_000  # rows up to which some thousand users may have them: the last of numbered pages
 _MOST = 6_000  # users up to which looking at them alone is the faster way
@@ -36,6 +37,8 @@ def read(version_file: Path, asked: Asked, limit: int) -> tuple[Rows, Rows]:
     if most <= (_FAR if asked.listing.repeats else _MOST):
         # Users may have several rows each: fewer do; more are needed where not each has one that is wanted.
         most = min(most if statement.of_users_alone(asked) else most * _MORE, _MOST)
+    if terms and not asked.past and _of_few(version_file, asked):
+        terms = ()
     while terms and few is None and most <= _MOST:
         users = fetch(version_file, statement.lead(asked, terms, most))
         whole = len(users) <= most  # there are no users but these
@@ -48,8 +51,19 @@ def read(version_file: Path, asked: Asked, limit: int) -> tuple[Rows, Rows]:
         if not places:
             break  # few have any, if anybody does
         most *= _MORE
-    found = fetch(version_file, statement.pick(asked))
+    bounding = statement.bounding(asked)
+    [(bound,)] = (bounding and fetch(version_file, bounding)) or [(None,)]
+    found = fetch(version_file, statement.pick(asked, bound))
     return _filled(version_file, asked, found[:limit]), [row[1:] for row in found]
+
+
+def _of_few(version_file: Path, asked: Asked) -> bool:
+    """Whether a list has rows of few of the users: then the rows are the better beginning."""
+    if asked.listing.repeats or not asked.listing.beside_users:
+        return False
+    every = statement.Statement(f"SELECT count(*) FROM {asked.listing.source}", ())
+    [(rows,)] = fetch_kept(version_file, every)
+    return int(rows) * _SPARSE < highest_number(version_file)
 
 
 def _near(version_file: Path, asked: Asked, numbers: Sequence[int], limit: int) -> tuple[Rows, Rows]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.filters import unknown
 from seatbeacon.inventory.listings import LISTINGS, Column, Listing
+from seatbeacon.inventory.listings.declaration import SQL_TYPES
 from seatbeacon.inventory.listings.past import at
 from seatbeacon.inventory.querying import conditions, cursors, order, searching
 from seatbeacon.inventory.querying.binding import Binder, Times, among
@@ -145,10 +146,29 @@ def rows(asked: Asked, numbers: Sequence[int] = ()) -> Statement:
     return ordered(asked, picked + sorts, numbers)
 
 
-def pick(asked: Asked) -> Statement:
+def pick(asked: Asked, bound: object = None) -> Statement:
     """The statement that finds the rows of a page: the user's number, then the order's values. One row
-    more than the limit."""
-    return ordered(asked, [f"{asked.listing.person} AS person", *_sorted_by(asked.terms, past=asked.past)])
+    more than the limit. `bound`, where there is one, is what `bounding` has found."""
+    picked = [f"{asked.listing.person} AS person", *_sorted_by(asked.terms, past=asked.past)]
+    return ordered(asked, picked, bound=bound)
+
+
+def bounding(asked: Asked) -> Statement | None:
+    """The statement for the value by which the last row of a page is ordered first. None where it would not
+    help: it does where the users are joined only for what orders the rows that have the same value."""
+    listing, first = asked.listing, asked.terms[0].column
+    if asked.past or asked.start is not None or asked.limit is None or not listing.beside_users:
+        return None
+    binder = Binder(asked.times)
+    met = where(listing, asked.filters, asked.search, binder)
+    by = order.order_by(asked.terms[:1], past=False)
+    source = listing.from_clause(" ".join((by, *met)), whole=True)
+    rest = listing.from_clause(order.order_by(asked.terms[1:], past=False), whole=True)
+    if source != listing.source or rest == listing.source or first.find:
+        return None
+    place = f"LIMIT 1 OFFSET {binder.bind(asked.limit + asked.offset)}"
+    sql = f"SELECT {first.sql} FROM {source}{clause(met)} ORDER BY {by} {place}"
+    return Statement(binder.settle(sql), tuple(binder.values))
 
 
 def led_by_users(asked: Asked) -> tuple[Term, ...]:
@@ -214,9 +234,12 @@ def _sorted_by(terms: Sequence[Term], *, past: bool) -> list[str]:
     return [f"{term.column.finding(past=past)} AS sort_{n}" for n, term in enumerate(terms)]
 
 
-def ordered(asked: Asked, picked: Sequence[str], numbers: Sequence[int] = ()) -> Statement:
+def ordered(
+    asked: Asked, picked: Sequence[str], numbers: Sequence[int] = (), bound: object = None
+) -> Statement:
     """The statement for `picked` (expressions and their names) of the rows that are asked for, in order; of
-    the users with these `numbers` only, where there are any."""
+    the users with these `numbers` only, where there are any; up to the rows whose first place in the order is
+    `bound`, where there is one."""
     binder = Binder(asked.times, near=numbers)
     search = searching.without_users(asked.search) if numbers else asked.search
     met = where(asked.listing, asked.filters, search, binder)
@@ -224,8 +247,12 @@ def ordered(asked: Asked, picked: Sequence[str], numbers: Sequence[int] = ()) ->
         met.append(order.after(asked.terms, asked.start, binder))
     if numbers:
         met.append(among(asked.listing.person, numbers))
+    if bound is not None:
+        first = asked.terms[0]
+        mark = f"{binder.bind(bound)}::{SQL_TYPES[first.column.type]}"
+        met.append(f"{first.column.sql} {'>=' if first.descending else '<='} {mark}")
     by = order.order_by(asked.terms, past=asked.past)
-    source = asked.listing.from_clause(" ".join((*picked, *met, by)), past=asked.past)
+    source = asked.listing.from_clause(" ".join((*picked, *met, by)), past=asked.past, whole=not numbers)
     sql = f"SELECT {', '.join(picked)} FROM {source}{clause(met)} ORDER BY {by}"
     if asked.limit is not None:
         sql += f" LIMIT {binder.bind(asked.limit + 1)}"
@@ -241,7 +268,7 @@ def count(listing: Listing, *, filters: Sequence[Filter], search: Search, times:
         return tallied
     binder = Binder(times)
     met = where(listing, filters, search, binder)
-    source = listing.from_clause(" ".join(met), past=times.moment is not None)
+    source = listing.from_clause(" ".join(met), past=times.moment is not None, whole=True)
     sql = binder.settle(f"SELECT count(*) FROM {source}{clause(met)}")
     return Statement(sql, tuple(binder.values))
 
@@ -304,13 +331,15 @@ def _bit(users: bytes, number: str, binder: Binder) -> str:
 
 
 def _looked_up(listing: Listing, column: Column, operator: str) -> bool:
-    """Whether the users whom a filter finds are looked up first: where another table beside theirs tells, as
-    it would be joined to each of their rows; and where a text is looked into, which takes longest, so that
-    the count and the page do so together."""
+    """Whether the users whom a filter finds are looked up first: where they, or another table beside theirs,
+    would be joined to each of as many rows for it; and where a text is looked into, which takes longest, so
+    that the count and the page do so together."""
     if not listing.person or not names_only(column, "u", "k"):
         return False
     if operator == "~":
         return True
+    if listing.beside_users and not listing.repeats:
+        return True  # so that users need not be joined to find rows
     return (listing.beside_users or listing.repeats) and not names_only(column, "u")
 
 
