@@ -12,9 +12,10 @@ from seatbeacon.optimization.errors import BadPrice, BadProducts, BadRule, BadTh
 from seatbeacon.optimization.families import Families, Family, load_families
 from seatbeacon.optimization.inputs import Exemption, Inputs, Leave, Settings
 from seatbeacon.optimization.listing import DECISIONS, RECOMMENDATIONS
+from seatbeacon.optimization.moved import what_if
 from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
 from seatbeacon.optimization.prices import Price, PriceBook, SeatPrice
-from seatbeacon.optimization.results import read_outcome, recommend, results_name, rule_sentences, what_if
+from seatbeacon.optimization.results import read_outcome, recommend, results_name, rule_sentences
 from seatbeacon.optimization.rulebook import RuleBook, RuleFault, load_rules, read_rules
 from seatbeacon.optimization.ruleset import GENERAL, Rule, SetRule, Threshold, apply_settings, check_threshold
 from seatbeacon.optimization.savings import SAVING, Cut, Key, present, savings_by

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from seatbeacon.optimization.facts import as_json, statements
 from seatbeacon.optimization.needs import needs_sql
+from seatbeacon.optimization.outcome import RuleTotal
 from seatbeacon.optimization.ruleset import STAGES
 from seatbeacon.optimization.statuses import Statuses
 from seatbeacon.optimization.verdicts import Case, Judge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     import duckdb
 
@@ -47,20 +48,45 @@ class Evaluation:
     judge: Judge
     inputs: Inputs
     _allowed: dict[tuple[object, ...], tuple[str, str]] = field(default_factory=dict)
+    _verdicts: int = 0
 
     def run(self) -> list[RuleStatus]:
         """Fill `found` with what every rule finds; answers whether each could be judged."""
+        statuses = self.prepare()
+        self.by_seats(statuses)
+        self.by_tenant(statuses)
+        return statuses
+
+    def prepare(self) -> list[RuleStatus]:
+        """Make ready; answers whether each rule can be judged, in their order."""
         self._prepare()
-        statuses = {
-            each.rule: each
-            for each in map(Statuses(self.sql, self.subject, self.prices, self.scope).of, self.rules)
-        }
-        told = [(no, rule) for no, rule in enumerate(self.rules) if statuses[rule.id].told != "cannot tell"]
+        return list(map(Statuses(self.sql, self.subject, self.prices, self.scope).of, self.rules))
+
+    def by_seats(self, statuses: Sequence[RuleStatus]) -> None:
+        """What is found of users and their seats: of each user by that user's own alone."""
+        told = list(self._told(statuses))
         self._by_conditions([(no, rule) for no, rule in told if rule.rule.method == "seats"])
         self._by_sets([(no, rule) for no, rule in told if STAGES.get(rule.rule.method, 0) > 0])
-        for no, rule in told:
-            self._by_tenant(no, rule)
-        return [statuses[rule.id] for rule in self.rules]
+
+    def by_tenant(self, statuses: Sequence[RuleStatus], only: Container[str] | None = None) -> None:
+        """What rules find each by itself, whatever the others do: all of them, or those named."""
+        for no, rule in self._told(statuses):
+            if only is None or rule.id in only:
+                self._by_tenant(no, rule)
+
+    def totals(self) -> dict[str, RuleTotal]:
+        """What each rule found that found something, by its id."""
+        found = {}
+        for no, count, seats, monthly, yearly, unpriced in self.sql.rows("totals"):
+            rule = self.rules[no]
+            left = unpriced if rule.rule.saves else 0
+            found[rule.id] = RuleTotal(rule.id, count, seats or 0, monthly, yearly, left)
+        return found
+
+    def _told(self, statuses: Sequence[RuleStatus]) -> Iterator[tuple[int, SetRule]]:
+        for no, (rule, status) in enumerate(zip(self.rules, statuses, strict=True)):
+            if status.told != "cannot tell":
+                yield no, rule
 
     @cached_property
     def sql(self) -> Any:
@@ -151,7 +177,7 @@ class Evaluation:
         terms: list[str] = ["0"]
         values: list[object] = []
         for no, rule in rules:
-            condition = self._with_grace(rule)
+            condition = self.condition(rule)
             terms.append(f"CASE WHEN {condition.sql} THEN {1 << no} ELSE 0 END")
             values += condition.values
         text = self.sql.text("hits").replace("{mask}", " + ".join(terms))
@@ -166,7 +192,8 @@ class Evaluation:
             if not rule.rule.saves:
                 self.sql.run("note_checks", rule_no=no)
 
-    def _with_grace(self, rule: SetRule) -> Condition:
+    def condition(self, rule: SetRule) -> Condition:
+        """The condition of a rule over a seat, with the grace of joiners where it judges by activity."""
         condition = rule.condition
         if not rule.by_activity:
             return condition
@@ -183,15 +210,15 @@ class Evaluation:
     def _by_sets(self, rules: list[tuple[int, SetRule]]) -> None:
         if not rules:
             return
-        subject = self.subject
         back = sorted({int(rule.thresholds["days"]) for _no, rule in rules if rule.rule.method == "cover"})
-        needs = [
-            f"{needs_sql(subject.families, subject.evidence, self.slots, days)} AS needs_{days}"
-            for days in back
-        ]
+        needs = [f"{self.needs(days)} AS needs_{days}" for days in back]
         self.sql.run("state", {"needs": ", ".join(needs) or "0 AS no_needs"}, saving=self._saving)
         for no, rule in rules:
             self._judge(no, rule)
+
+    def needs(self, days: int) -> str:
+        """What a person `p` is seen to need by the use of so many days, as an expression."""
+        return needs_sql(self.subject.families, self.subject.evidence, self.slots, days)
 
     def _judge(self, no: int, rule: SetRule) -> None:
         table, key = self._allowed_table(rule)
@@ -223,7 +250,10 @@ class Evaluation:
         if by_set:
             self.sql.run("cases", words)
         self.sql.run("verdicts")
-        self.sql.run("add_verdicts", rows=as_json([self._row(case, verdict) for case, verdict in rows]))
+        numbered = list(enumerate(rows, self._verdicts))
+        self._verdicts += len(rows)
+        self.sql.run("add_verdicts", rows=as_json([self._row(no, *row) for no, row in numbered]))
+        self.sql.run("add_words", rows=as_json([_words(no, verdict) for no, (_case, verdict) in numbered]))
         certainty = (
             "to confirm" if rule.rule.unseen == "to confirm" or rule.rule.method == "surplus" else "known"
         )
@@ -231,7 +261,7 @@ class Evaluation:
         if rule.rule.saves:
             self.sql.run("forget_judged")
 
-    def _row(self, case: Case, verdict: Verdict) -> dict[str, Any]:
+    def _row(self, verdict_no: int, case: Case, verdict: Verdict) -> dict[str, Any]:
         def money(amount: int | None) -> str | None:
             return None if amount is None else str(Decimal(amount) / _FOURTH)
 
@@ -244,15 +274,13 @@ class Evaluation:
             "sku_no": self.subject.products[verdict.item.sku_id].sku_no,
             "yearly": money(verdict.yearly),
             "monthly": money(verdict.monthly),
-            "replacement": verdict.replacement,
-            "given_by": verdict.given_by,
-            "lost": verdict.lost,
+            "verdict_no": verdict_no,
         }
 
     def _allowed_table(self, rule: SetRule) -> tuple[str, str]:
         """The table of seats that a rule may touch, and what it is joined by. Rules of the same conditions
         share one."""
-        condition = self._with_grace(rule)
+        condition = self.condition(rule)
         key = (condition.sql, tuple(map(str, condition.values)))
         if key not in self._allowed:
             name = f"allowed_{len(self._allowed)}"
@@ -297,3 +325,12 @@ class Evaluation:
             grace=int(self.inputs.settings.grace_days),
             sets=sets,
         )
+
+
+def _words(verdict_no: int, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "verdict_no": verdict_no,
+        "replacement": verdict.replacement,
+        "given_by": verdict.given_by,
+        "lost": verdict.lost,
+    }

@@ -1,11 +1,9 @@
-"""Recommendations of a version: judged once, kept in a file, listed from there; and what-if."""
+"""Recommendations of a version: judged once, kept in a file, listed from there."""
 
 from __future__ import annotations
 
-from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +12,6 @@ from seatbeacon.inventory import engine
 from seatbeacon.inventory.catalog.update import load_catalog
 from seatbeacon.optimization.evaluate import Evaluation
 from seatbeacon.optimization.facts import (
-    Subject,
     attach,
     ensure_facts,
     facts_name,
@@ -23,18 +20,23 @@ from seatbeacon.optimization.facts import (
 )
 from seatbeacon.optimization.families import load_families
 from seatbeacon.optimization.inputs import Inputs
-from seatbeacon.optimization.keeping import MEMORY, made_whole
+from seatbeacon.optimization.keeping import made_whole
 from seatbeacon.optimization.outcome import Outcome, RuleStatus, RuleTotal, Totals
 from seatbeacon.optimization.rulebook import read_rules
-from seatbeacon.optimization.ruleset import SetRule, apply_settings
+from seatbeacon.optimization.ruleset import apply_settings
 from seatbeacon.optimization.verdicts import Judge, candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
 
     import duckdb
 
+    from seatbeacon.optimization.facts import Subject
+    from seatbeacon.optimization.inputs import Settings
     from seatbeacon.optimization.prices import SeatPrice
+    from seatbeacon.optimization.ruleset import Rule, SetRule
 
 RESULTS_VERSION = 2
 """Raised when results are written another way, so that older files are not read."""
@@ -56,13 +58,14 @@ def recommend(version_file: Path, folder: Path, inputs: Inputs | None = None) ->
     version that cannot be read, `NoSpace` and `Unwritable`.
     """
     inputs = inputs or Inputs()
-    _check(version_file)
+    check(version_file)
     families = load_families(inputs.product_folders)
     target = folder / results_name(version_file, inputs)
     with made_whole(target) as connection:
         if connection is not None:
             facts = ensure_facts(version_file, folder, families, inputs)
-            _evaluate(connection, version_file, facts, inputs, _keep)
+            outcome, evaluation = evaluate(connection, version_file, facts, inputs)
+            _keep(evaluation, outcome)
     return read_outcome(target)
 
 
@@ -89,66 +92,77 @@ def rule_sentences(results: Path) -> dict[str, str]:
         return dict(statements(connection, "evaluate").rows("sentences"))
 
 
-def what_if(version_file: Path, folder: Path, inputs: Inputs) -> Outcome:
-    """The totals that other inputs would give. Nothing is written, but for the facts of the version where
-    they are not there yet. Raises as `recommend` does."""
-    _check(version_file)
-    families = load_families(inputs.product_folders)
-    facts = ensure_facts(version_file, folder, families, inputs)
-    with closing(
-        engine.open_for_writing(Path(":memory:"), memory_limit=MEMORY, scratch=folder)
-    ) as connection:
-        # Somebody waits for this: it takes all cores, where what is written takes half of them.
-        connection.execute(f"SET threads = {engine.threads()}")
-        return _evaluate(connection, version_file, facts, inputs, lambda *_rest: None)
+@dataclass(frozen=True)
+class Bench:
+    """What every evaluation of a version under some inputs stands on, read once: `rules` are all there are,
+    `prices` by sku id, `on` the day that is judged on."""
+
+    connection: duckdb.DuckDBPyConnection
+    inputs: Inputs
+    rules: tuple[Rule, ...]
+    subject: Subject
+    prices: Mapping[str, SeatPrice]
+    judge: Judge
+    on: date
+
+    def evaluation(
+        self, connection: duckdb.DuckDBPyConnection | None = None, settings: Settings | None = None
+    ) -> Evaluation:
+        """An evaluation by the rules that are on: as the inputs say, or as `settings` do. Raises
+        `BadThreshold`."""
+        rules = apply_settings(self.rules, settings or self.inputs.settings)
+        return Evaluation(
+            connection or self.connection, self.subject, rules, self.prices, self.judge, self.inputs
+        )
+
+    def statuses(self, told: list[RuleStatus]) -> tuple[RuleStatus, ...]:
+        """With those of the rules that are off."""
+        off = (RuleStatus(rule.id, "off") for rule in self.rules if rule.id in self.inputs.settings.off)
+        return (*told, *off)
 
 
-def _evaluate(
-    connection: duckdb.DuckDBPyConnection,
-    version_file: Path,
-    facts: Path,
-    inputs: Inputs,
-    keep: Callable[[duckdb.DuckDBPyConnection, Subject, list[SetRule], Outcome], None],
-) -> Outcome:
+def bench(connection: duckdb.DuckDBPyConnection, version_file: Path, inputs: Inputs) -> Bench:
+    """Attach the version (as inv), and read what an evaluation of it stands on."""
     attach(connection, version_file, "inv")
-    attach(connection, facts, "f")
     families = load_families(inputs.product_folders)
-    all_rules = read_rules(inputs.rule_folders).rules
-    rules = list(apply_settings(all_rules, inputs.settings))
     priced = {price.sku_id.lower() for price in inputs.prices.prices}
     subject = read_subject(connection, families, inputs, priced)
     on = inputs.on or subject.evidence.imported_on
     prices = inputs.prices.seat_prices(tenant_id=subject.tenant_id, on=on)
     judge = Judge(subject, prices, candidates(subject, prices, _part_numbers(subject, prices, inputs)))
-    evaluation = Evaluation(connection, subject, rules, prices, judge, inputs)
-    statuses = evaluation.run()
-    statuses += [RuleStatus(rule.id, "off") for rule in all_rules if rule.id in inputs.settings.off]
+    rules = tuple(read_rules(inputs.rule_folders).rules)
+    return Bench(connection, inputs, rules, subject, prices, judge, on)
+
+
+def evaluate(
+    connection: duckdb.DuckDBPyConnection, version_file: Path, facts: Path, inputs: Inputs
+) -> tuple[Outcome, Evaluation]:
+    """Judge everything, on a connection where the version and its facts are not attached yet."""
+    stand = bench(connection, version_file, inputs)
+    attach(connection, facts, "f")
+    evaluation, subject, prices = stand.evaluation(), stand.subject, stand.prices
+    statuses = stand.statuses(evaluation.run())
     outcome = Outcome(
         file=None,
         tenant_id=subject.tenant_id,
         imported_at=subject.imported_at,
-        judged_on=on,
+        judged_on=stand.on,
         currency=inputs.prices.currency,
-        statuses=tuple(statuses),
-        totals=_totals(connection, rules),
+        statuses=statuses,
+        totals=totals_of(evaluation.rules, evaluation.totals()),
         unpriced_products=tuple(
             sku
             for sku, product in subject.products.items()
             if product.paid and sku not in prices and (product.purchased or product.assigned)
         ),
-        unrated_currencies=tuple(sorted(inputs.prices.unrated(tenant_id=subject.tenant_id, on=on))),
+        unrated_currencies=tuple(sorted(inputs.prices.unrated(tenant_id=subject.tenant_id, on=stand.on))),
     )
-    keep(connection, subject, rules, outcome)
-    return outcome
+    return outcome, evaluation
 
 
-def _totals(connection: duckdb.DuckDBPyConnection, rules: list[SetRule]) -> Totals:
-    found = {row[0]: row[1:] for row in statements(connection, "evaluate").rows("totals")}
-    by_rule = []
-    for no, rule in enumerate(rules):
-        count, seats, monthly, yearly, unpriced = found.get(no, (0, 0, None, None, 0))
-        saves = rule.rule.saves
-        by_rule.append(RuleTotal(rule.id, count, seats or 0, monthly, yearly, unpriced if saves else 0))
+def totals_of(rules: Sequence[SetRule], found: Mapping[str, RuleTotal]) -> Totals:
+    """The sum of what each rule that is on found, by its id; what is not there found nothing."""
+    by_rule = [found.get(rule.id) or RuleTotal(rule.id, 0, 0, None, None, 0) for rule in rules]
     saving = [each for each, rule in zip(by_rule, rules, strict=True) if rule.rule.saves]
     return Totals(
         recommendations=sum(each.recommendations for each in by_rule),
@@ -159,10 +173,9 @@ def _totals(connection: duckdb.DuckDBPyConnection, rules: list[SetRule]) -> Tota
     )
 
 
-def _keep(
-    connection: duckdb.DuckDBPyConnection, subject: Subject, rules: list[SetRule], outcome: Outcome
-) -> None:
+def _keep(evaluation: Evaluation, outcome: Outcome) -> None:
     """Write the recommendations, the rules as they were set, and the outcome."""
+    connection, subject, rules = evaluation.connection, evaluation.subject, evaluation.rules
     sql = statements(connection, "evaluate")
     told = {each.rule: each for each in outcome.statuses}
     sql.run("rules")
@@ -201,6 +214,7 @@ def _part_numbers(subject: Subject, prices: Mapping[str, SeatPrice], inputs: Inp
     return {sku: catalog[sku].part_number for sku in unknown & catalog.keys()}
 
 
-def _check(version_file: Path) -> None:
+def check(version_file: Path) -> None:
+    """Raise `BadVersion` for a version that cannot be read."""
     with engine.reading(version_file):
         pass  # a version that cannot be opened is told here, in its own words

@@ -110,7 +110,9 @@ def compare(
         other = replace(inputs, settings=replace(inputs.settings, thresholds=thresholds))
         file = version_path(settings, version)
         folder = results_folder(settings, version.tenant_id)
-        then = remembered(file, ("what-if", other.digest()), lambda: what_if(file, folder, other))
+        then = remembered(
+            file, ("what-if", other.digest()), lambda: what_if(file, folder, other, (inputs, today))
+        )
     before = {each.rule: each for each in today.totals.by_rule}
     after = {each.rule: each for each in then.totals.by_rule}
     told = {each.rule: each for each in then.statuses}

@@ -9,9 +9,9 @@ CREATE TEMP TABLE prices (sku_no SMALLINT, yearly DECIMAL(18, 4), monthly DECIMA
 CREATE TEMP TABLE exempt (user_no INTEGER, sku_no SMALLINT, mask BIGINT);
 CREATE TEMP TABLE found (
     user_no INTEGER, sku_no SMALLINT, place TINYINT, rule_no TINYINT, certainty VARCHAR, seats INTEGER,
-    yearly DECIMAL(18, 4), monthly DECIMAL(18, 4), also BIGINT, replacement VARCHAR[], given_by VARCHAR[], lost VARCHAR[],
-    note VARCHAR, due_on DATE
-)
+    yearly DECIMAL(18, 4), monthly DECIMAL(18, 4), also BIGINT, verdict_no INTEGER, note VARCHAR, due_on DATE
+);
+CREATE TEMP TABLE words (verdict_no INTEGER, replacement VARCHAR[], given_by VARCHAR[], lost VARCHAR[])
 
 -- :name add_gone
 INSERT INTO gone SELECT user_no FROM inv.users WHERE id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
@@ -57,13 +57,12 @@ ALTER TABLE spared RENAME TO hits
 
 -- :name claim
 INSERT INTO found
-SELECT h.user_no, h.sku_no, h.place, {first}, 'known', 1, p.yearly, p.monthly, h.mask & ~(1::BIGINT << {first}), NULL, NULL, NULL,
-    NULL, NULL
+SELECT h.user_no, h.sku_no, h.place, {first}, 'known', 1, p.yearly, p.monthly, h.mask & ~(1::BIGINT << {first}), NULL, NULL, NULL
 FROM hits h LEFT JOIN prices p USING (sku_no) WHERE h.mask & $saving <> 0
 
 -- :name note_checks
 INSERT INTO found
-SELECT user_no, sku_no, place, $rule_no, 'known', 1, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL
+SELECT user_no, sku_no, place, $rule_no, 'known', 1, NULL, NULL, 0, NULL, NULL, NULL
 FROM hits WHERE mask & (1::BIGINT << $rule_no) <> 0
 
 -- :name state
@@ -105,21 +104,25 @@ GROUP BY ALL ORDER BY ALL
 -- :name verdicts
 CREATE OR REPLACE TEMP TABLE verdicts (
     set_no INTEGER, remaining BIGINT, allowed BIGINT, needs BIGINT, place TINYINT, sku_no SMALLINT, yearly DECIMAL(18, 4),
-    monthly DECIMAL(18, 4), replacement VARCHAR[], given_by VARCHAR[], lost VARCHAR[]
+    monthly DECIMAL(18, 4), verdict_no INTEGER
 )
 
 -- :name add_verdicts
 INSERT INTO verdicts
 SELECT r.set_no, r.remaining, r.allowed, r.needs, r.place, r.sku_no, r.yearly::DECIMAL(18, 4), r.monthly::DECIMAL(18, 4),
-    r.replacement, r.given_by, r.lost
+    r.verdict_no
 FROM (SELECT unnest(from_json($rows, '[{"set_no": "INTEGER", "remaining": "BIGINT", "allowed": "BIGINT", "needs": "BIGINT",
-    "place": "TINYINT", "sku_no": "SMALLINT", "yearly": "VARCHAR", "monthly": "VARCHAR", "replacement": ["VARCHAR"],
+    "place": "TINYINT", "sku_no": "SMALLINT", "yearly": "VARCHAR", "monthly": "VARCHAR", "verdict_no": "INTEGER"}]')) AS r)
+
+-- :name add_words
+-- What a verdict says, once for all whom it is about.
+INSERT INTO words
+SELECT unnest(r) FROM (SELECT unnest(from_json($rows, '[{"verdict_no": "INTEGER", "replacement": ["VARCHAR"],
     "given_by": ["VARCHAR"], "lost": ["VARCHAR"]}]')) AS r)
 
 -- :name judge
 INSERT INTO found
-SELECT c.user_no, v.sku_no, v.place, $rule_no, $certainty, 1, v.yearly, v.monthly, 0, v.replacement, v.given_by, v.lost,
-    NULL, NULL
+SELECT c.user_no, v.sku_no, v.place, $rule_no, $certainty, 1, v.yearly, v.monthly, 0, v.verdict_no, NULL, NULL
 FROM cases c JOIN verdicts v USING (set_no, remaining, allowed, needs)
 
 -- :name forget_judged
@@ -131,7 +134,7 @@ WHERE state.user_no = c.user_no
 
 -- :name errors
 INSERT INTO found
-SELECT a.user_no, p.sku_no, NULL, $rule_no, 'known', 1, NULL, NULL, 0, NULL, NULL, NULL,
+SELECT a.user_no, p.sku_no, NULL, $rule_no, 'known', 1, NULL, NULL, 0, NULL,
     string_agg(DISTINCT coalesce(a.error, 'Error'), ', ' ORDER BY coalesce(a.error, 'Error')), NULL
 FROM inv.assignments a JOIN products p USING (sku_id)
 LEFT JOIN exempt e ON e.user_no = a.user_no AND (e.sku_no IS NULL OR e.sku_no = p.sku_no)
@@ -141,7 +144,7 @@ GROUP BY a.user_no, p.sku_no
 
 -- :name unassigned
 INSERT INTO found
-SELECT NULL, sku_no, NULL, $rule_no, 'known', spare, spare * m.yearly, spare * m.monthly, 0, NULL, NULL, NULL, NULL, NULL
+SELECT NULL, sku_no, NULL, $rule_no, 'known', spare, spare * m.yearly, spare * m.monthly, 0, NULL, NULL, NULL
 FROM (
     SELECT sku_no, (purchased - assigned - ceil(purchased * $reserve / 100.0))::INTEGER AS spare FROM products
     WHERE paid AND NOT list_contains($without::VARCHAR[], sku_id)
@@ -150,7 +153,7 @@ WHERE spare > 0
 
 -- :name ending
 INSERT INTO found
-SELECT NULL, p.sku_no, NULL, $rule_no, 'known', sum(s.total_licenses)::INTEGER, NULL, NULL, 0, NULL, NULL, NULL,
+SELECT NULL, p.sku_no, NULL, $rule_no, 'known', sum(s.total_licenses)::INTEGER, NULL, NULL, 0, NULL,
     string_agg(DISTINCT CASE WHEN s.status IN ('Warning', 'Suspended') THEN 'in grace' ELSE 'trial' END, ', '),
     min(s.next_lifecycle_at)::DATE
 FROM inv.subscriptions s JOIN products p USING (sku_id)
@@ -174,8 +177,8 @@ WITH days AS (
     SELECT p.sku_no, p.sku_id, p.purchased - p.assigned AS spare, s.slope FROM products p JOIN slopes s USING (sku_id)
     WHERE p.paid AND s.slope > 0 AND p.purchased > 0
 )
-SELECT NULL, sku_no, NULL, $rule_no, 'known', greatest(ceil(slope * 7 * $weeks - spare), 0)::INTEGER, NULL, NULL, 0, NULL, NULL,
-    NULL, 'about ' || round(slope * 7, 1) || ' seats more each week',
+SELECT NULL, sku_no, NULL, $rule_no, 'known', greatest(ceil(slope * 7 * $weeks - spare), 0)::INTEGER, NULL, NULL, 0, NULL,
+    'about ' || round(slope * 7, 1) || ' seats more each week',
     (SELECT imported_on FROM facts) + floor(greatest(spare, 0) / slope)::INTEGER
 FROM forecast
 WHERE slope * 7 * $weeks >= spare AND NOT list_contains($without::VARCHAR[], sku_id)
@@ -185,7 +188,7 @@ SELECT coalesce(max(date) - min(date), 0) FROM inv.daily_counts WHERE name = 'as
 
 -- :name likely
 INSERT INTO found
-SELECT p.user_no, $sku_no, NULL, $rule_no, 'known', 1, NULL, NULL, 0, NULL, NULL, NULL, apps || ' of 6 apps', NULL
+SELECT p.user_no, $sku_no, NULL, $rule_no, 'known', 1, NULL, NULL, 0, NULL, apps || ' of 6 apps', NULL
 FROM (SELECT user_no, set_no, enabled, guest, created_on, mailbox, {apps} AS apps FROM f.persons) p
 LEFT JOIN exempt e ON e.user_no = p.user_no AND (e.sku_no IS NULL OR e.sku_no = $sku_no)
     AND e.mask & (1::BIGINT << $rule_no) <> 0
@@ -204,7 +207,7 @@ SELECT r.rule, r.title AS rule_title, r.category, r.action, f.certainty, $tenant
     u.user_principal_name, u.display_name, u.department, u.country, u.company_name, u.cost_center, u.manager_id, u.manager_name,
     u.manager_user_principal_name, u.account_enabled, u.user_type, p.sku_id, p.sku_part_number, p.product_name, f.seats,
     f.yearly AS yearly_saving, f.monthly AS monthly_saving, CASE WHEN f.yearly IS NOT NULL THEN $currency END AS currency,
-    CASE WHEN r.saves THEN p.renewal_date END AS realisable_on, f.replacement, f.given_by, f.lost,
+    CASE WHEN r.saves THEN p.renewal_date END AS realisable_on, w.replacement, w.given_by, w.lost,
     CASE WHEN f.also <> 0 THEN list_filter($rules::VARCHAR[], lambda rule, place: f.also & (1::BIGINT << (place - 1)) <> 0)
         ELSE [] END AS also,
     f.note, f.due_on, s.assigned_on,
@@ -213,6 +216,7 @@ SELECT r.rule, r.title AS rule_title, r.category, r.action, f.certainty, $tenant
     s.group_id, g.display_name AS group_name, s.last_on AS last_activity_date, s.told_on AS report_refresh_date,
     CASE WHEN r.by_activity THEN i.reports ELSE [] END AS reports, $import_no AS import_no, $imported_at::TIMESTAMP AS imported_at
 FROM found f JOIN rules r USING (rule_no) JOIN products p USING (sku_no)
+LEFT JOIN words w USING (verdict_no)
 LEFT JOIN seats s ON s.user_no = f.user_no AND s.place = f.place
 LEFT JOIN f.set_items i ON i.set_no = s.set_no AND i.place = s.place
 LEFT JOIN inv.users u ON u.user_no = f.user_no
