@@ -3,10 +3,7 @@ tenant's first import. Making the tables anew took a sixth of the CPU of a small
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import closing
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory import engine
@@ -15,6 +12,8 @@ from seatbeacon.inventory.statements import Statements
 from seatbeacon.inventory.views import make_views
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from seatbeacon.collection.package.reader import Package
 
 SMALL = 4_000_000
@@ -27,25 +26,31 @@ _SMALL_BLOCKS = 16_384
 _BLOCKS = 262_144
 
 
-def blank_for(package: Package) -> bytes:
-    """The file that the first import of `package` begins with."""
+_made: dict[int, bytes] = {}
+
+
+def write_blank(partial: Path, package: Package, scratch: Path) -> None:
+    """Write the file that the first import of `package` begins with; `scratch` is a folder for what is in
+    between. Raises OSError, and DuckDB's errors."""
     users = package.path("users")
-    small = users.is_file() and users.stat().st_size <= SMALL
-    return _blank(_SMALL_BLOCKS if small else _BLOCKS)
+    size = _SMALL_BLOCKS if users.stat().st_size <= SMALL else _BLOCKS
+    if size not in _made:
+        scratch.mkdir(mode=0o700, exist_ok=True)
+        _made[size] = _make(scratch / "blank.duckdb", size)
+    partial.write_bytes(_made[size])
 
 
-@cache
-def _blank(block_size: int) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="seatbeacon-") as folder:
-        file = Path(folder, "blank.duckdb")
-        made = engine.open_for_writing(
-            file, memory_limit="100MB", scratch=Path(folder, "scratch"), block_size=block_size
-        )
-        with closing(made) as connection:
-            connection.execute("BEGIN")
-            Statements(connection, "schema").run("tables")
-            make_views(connection)
-            set_meta(connection, {"schema_version": str(SCHEMA_VERSION)})
-            connection.execute("COMMIT")
-            connection.execute("CHECKPOINT")
-        return file.read_bytes()
+def _make(file: Path, block_size: int) -> bytes:
+    scratch = file.with_suffix(".tmp")
+    with closing(
+        engine.open_for_writing(file, memory_limit="100MB", scratch=scratch, block_size=block_size)
+    ) as connection:
+        connection.execute("BEGIN")
+        Statements(connection, "schema").run("tables")
+        make_views(connection)
+        set_meta(connection, {"schema_version": str(SCHEMA_VERSION)})
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT")
+    made = file.read_bytes()
+    file.unlink()
+    return made

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory import engine
-from seatbeacon.inventory.blank import blank_for
+from seatbeacon.inventory.blank import write_blank
 from seatbeacon.inventory.errors import BadPackageData, BadVersion
 from seatbeacon.inventory.files import discard_partial, put_in_place
 from seatbeacon.inventory.importing import directory, reports, state, summaries, usage, users
@@ -67,7 +67,7 @@ def import_package(
             if previous is not None:
                 shutil.copyfile(previous, partial)
             else:
-                partial.write_bytes(blank_for(package))
+                write_blank(partial, package, scratch_of(target))
             with closing(
                 engine.open_for_writing(partial, memory_limit=memory_limit, scratch=scratch_of(target))
             ) as connection:
