@@ -211,6 +211,8 @@ def _page(version_file: Path, asked: Asked, limit: int) -> Result:
 
 def _read(version_file: Path, asked: Asked, limit: int) -> tuple[pages.Rows, str | None]:
     """The rows of a page, and where the next one begins."""
+    if not limit:
+        return [], None
     if asked.listing.person:
         rows, places = pages.read(version_file, asked, limit)
     else:

@@ -12,7 +12,7 @@ from seatbeacon.inventory.listings.applications import (
 from seatbeacon.inventory.listings.assignments import ASSIGNMENTS, HOLDERS
 from seatbeacon.inventory.listings.declaration import Column, Join, Listing
 from seatbeacon.inventory.listings.licenses import LICENSES
-from seatbeacon.inventory.listings.prepared import with_bytes, with_kinds
+from seatbeacon.inventory.listings.prepared import with_kinds, with_sums
 from seatbeacon.inventory.listings.products import GROUPS, SERVICE_PLANS, SUBSCRIPTIONS
 from seatbeacon.inventory.listings.reports import ACTIVATIONS, COPILOT, MAILBOXES, ONEDRIVES, SIGN_INS
 from seatbeacon.inventory.listings.usage import USAGE, USAGE_MATRIX
@@ -23,7 +23,7 @@ __all__ = ["LISTINGS", "Column", "Join", "Listing"]
 LISTINGS: dict[str, Listing] = {
     listing.name: with_kinds(listing)
     for listing in (
-        with_bytes(USERS),
+        with_sums(USERS),
         LICENSES,
         ASSIGNMENTS,
         HOLDERS,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.listings.declaration import Join, Prepared
-from seatbeacon.inventory.listings.users import KIND
+from seatbeacon.inventory.listings.users import KIND, of_user, user_no
 
 if TYPE_CHECKING:
     from seatbeacon.inventory.listings.declaration import Listing
@@ -21,7 +21,9 @@ ROWS = "user_rows"
 ROWS_MADE = (
     "SELECT u.user_no, coalesce(a.rows, 0)::UINTEGER AS assignment_rows, coalesce(h.rows, 0)::UINTEGER "
     "AS holder_rows, coalesce(e.rows, 0)::UINTEGER AS entitlement_rows, coalesce(g.rows, 0)::UINTEGER "
-    "AS usage_rows, m.bytes_used AS mailbox_bytes, o.bytes_used AS onedrive_bytes FROM users u "
+    "AS usage_rows, m.bytes_used AS mailbox_bytes, o.bytes_used AS onedrive_bytes, n.license_count "
+    "FROM users u "
+    "LEFT JOIN license_set_names n USING (set_no) "
     "LEFT JOIN mailboxes m USING (user_no) LEFT JOIN onedrives o USING (user_no) "
     "LEFT JOIN (SELECT user_no, count(*) AS rows FROM assignments GROUP BY user_no) a USING (user_no) "
     "LEFT JOIN (SELECT set_no, count(*) AS rows FROM license_sets GROUP BY set_no) h USING (set_no) "
@@ -36,21 +38,26 @@ OUT_OF_ORDER = (
 )
 """How many of its rows are in another order."""
 
-_BYTES = Join(
-    "r",
-    f"LEFT JOIN (SELECT * FROM {ROWS} WHERE {{near}}) r ON r.user_no = u.user_no",
-    whole=f"POSITIONAL JOIN {ROWS} r",
-)
+_SUMMED = frozenset({"license_count", "mailbox_bytes", "onedrive_bytes"})
 
 
-def with_bytes(listing: Listing) -> Listing:
-    """The listing of users, with what their mailboxes and OneDrives take prepared."""
-    columns = tuple(
-        replace(column, sql=f"r.{column.key}") if column.sql in ("m.bytes_used", "o.bytes_used") else column
-        for column in listing.columns
+def with_sums(listing: Listing) -> Listing:
+    """The listing of users, with what is summed of them prepared: a question about that begins there."""
+    beside = replace(
+        listing,
+        source=f"{ROWS} r",
+        joins=(
+            replace(of_user("r"), whole="POSITIONAL JOIN users u"),
+            *(join for join in listing.joins if join.alias not in ("m", "o")),
+        ),
+        columns=tuple(
+            replace(column, sql=f"r.{column.key}") if column.key in _SUMMED else column
+            for column in listing.columns
+        ),
+        person="r.user_no",
+        ties=(user_no("r"),),
     )
-    joins = (_BYTES, *(join for join in listing.joins if join.alias not in ("m", "o")))
-    return replace(listing, prepared=Prepared(replace(listing, joins=joins, columns=columns), ()))
+    return replace(listing, prepared=Prepared(replace(listing, instead_for=_SUMMED, instead=beside), ()))
 
 
 def with_kinds(listing: Listing) -> Listing:

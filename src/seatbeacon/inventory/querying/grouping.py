@@ -40,7 +40,7 @@ def groups(
     if limit is not None and limit < 0:
         raise InvalidQuery("A limit is below zero.", "Give a number from 0 on.")
     past = times.moment is not None
-    listing = asked_for(listing, filters, (by,), times)
+    listing = asked_for(listing, filters, (by, *summed(listing)), times)
     column = order.column_of(listing, by)
     binder = Binder(times)
     met = where(listing, filters, search, binder)
