@@ -154,6 +154,24 @@ def test_filters_and_a_search_together_count_the_rows_they_find(name: str, versi
                 assert query.count(version, name, filters=asked, search=search) == len(list(found.rows))
 
 
+@pytest.mark.parametrize("name", [name for name, each in LISTINGS.items() if each.as_of])
+def test_a_search_as_of_a_day_finds_what_its_columns_had(name: str, version: Path) -> None:
+    moment = query.moment_of("2026-07-31")
+    keys = LISTINGS[name].search
+    every: list[tuple[Any, ...]] = list(query.run(version, name, columns=keys, as_of=moment).rows)
+    for words in ("user8", "user 7", "sales", "łódź user2", "visio", "group", "user1 visio", "nobody"):
+        met = [
+            row
+            for row in every
+            if all(any(word in (text or "").lower() for text in row) for word in words.split())
+        ]
+        found = query.run(version, name, columns=keys, search=words, as_of=moment)
+        assert list(found.rows) == met, words
+        page = query.run(version, name, columns=keys, search=words, as_of=moment, limit=2)
+        assert list(page.rows) == met[:2], words
+        assert query.count(version, name, search=words, as_of=moment) == len(met)
+
+
 def test_what_was_prepared_is_of_one_version_and_goes_with_it(as_imported: Path, tmp_path: Path) -> None:
     first, second = (Path(shutil.copy(as_imported, tmp_path / f"v{n:06d}.duckdb")) for n in (1, 2))
     assert prepare(first)

@@ -58,6 +58,16 @@ _FEW = Few(
 )
 _GROUP = Find("a.group_id", "SELECT id FROM license_groups WHERE contains(lower(display_name), {word})")
 
+_PRODUCT_THEN = (
+    "SELECT sku_id FROM (SELECT sku_id FROM assignments UNION SELECT sku_id FROM assignments_history) "
+    "LEFT JOIN product_names USING (sku_id) "
+    "WHERE contains(lower(concat_ws(chr(10), sku_id, sku_part_number, product_name)), {word})"
+)
+_GROUP_THEN = (
+    "SELECT id FROM (SELECT id, display_name FROM license_groups UNION ALL SELECT id, display_name FROM "
+    "license_groups_history) WHERE contains(lower(display_name), {word})"
+)
+
 ASSIGNMENTS = Listing(
     name="assignments",
     label="Assignments",
@@ -101,6 +111,7 @@ ASSIGNMENTS = Listing(
     ),
     search=(*PERSON_SEARCH, "sku_part_number", "product_name", "group_name"),
     finds=(_PRODUCT, _GROUP),
+    finds_then=(_PRODUCT_THEN, _GROUP_THEN),
     few=(_FEW,),
     tally="assignment_rows",
     default_sort=("user_principal_name", "sku_part_number"),
@@ -194,6 +205,7 @@ HOLDERS = Listing(
     ),
     search=(*PERSON_SEARCH, "sku_part_number", "product_name"),
     finds=(_PRODUCT,),
+    finds_then=(_PRODUCT_THEN,),
     few=(_FEW,),
     tally="holder_rows",
     default_sort=("user_principal_name", "sku_part_number"),

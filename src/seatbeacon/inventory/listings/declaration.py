@@ -140,7 +140,8 @@ class Listing:
     `search` are the keys that a search looks into; every column can be filtered and sorted by.
 
     Of a listing with a `person`, a search looks into `users.search_text`, and by `finds` into what is beside
-    the users; as of a moment, it looks into the columns.
+    the users; as of a moment, it looks into the columns, or into those of the users alone where none of
+    `finds_then` (SELECTs by `{word}`, of what ever was beside them) has a row.
 
     `person` is the user number (an SQL expression) of a listing whose rows are of users; `repeats` says that
     a user may have several rows. Then `ties` order rows in place of the keys, because numbers compare faster
@@ -167,6 +168,7 @@ class Listing:
     repeats: bool = False
     ties: tuple[Column, ...] = ()
     finds: tuple[Find, ...] = ()
+    finds_then: tuple[str, ...] = ()
     about: str = ""
     instead: Listing | None = None
     instead_for: frozenset[str] = frozenset()

@@ -70,6 +70,7 @@ USAGE = Listing(
     ),
     search=(*PERSON_SEARCH, "application"),
     finds=(Find("g.slot", "SELECT slot FROM slots WHERE contains(lower(application), {word})"),),
+    finds_then=("SELECT slot FROM slots WHERE contains(lower(application), {word})",),
     default_sort=("user_principal_name", "application", "platform"),
     keys=("user_id", "application", "platform"),
     few=(Few("s", "g.slot", "(SELECT slot FROM slots) g JOIN slots s USING (slot)"),),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seatbeacon.inventory.listings.users import PERSON_SEARCH
+from seatbeacon.inventory.querying.binding import Binder
 from seatbeacon.inventory.querying.reading import bits, fetch_kept
 from seatbeacon.inventory.querying.searching import Part, Search, parse_search
 from seatbeacon.inventory.querying.statement import Statement
@@ -21,8 +24,10 @@ _MOST = 4_000  # users up to which rows are chosen by their numbers
 def look_up(version_file: Path, listing: Listing, text: str | None, times: Times) -> Search:
     """The search for `text` in a listing, with what it finds. Raises `BadVersion`."""
     search = parse_search(text)
-    if not search.words or not listing.person or times.moment is not None:
+    if not search.words or not listing.person:
         return search
+    if times.moment is not None:
+        return replace(search, numbers=_then(version_file, listing, search.words, times))
     beside = {
         word: tuple(find for find in listing.finds if _finds(version_file, find.chosen, word))
         for word in search.words
@@ -34,6 +39,34 @@ def look_up(version_file: Path, listing: Listing, text: str | None, times: Times
     only = parts[0] if len(parts) == 1 and not parts[0].finds else None
     numbers = _numbers(version_file, only.users) if only and only.users is not None else None
     return Search(search.words, tuple(parts), numbers)
+
+
+def _then(
+    version_file: Path, listing: Listing, words: tuple[str, ...], times: Times
+) -> tuple[int, ...] | None:
+    """The users in whose texts all words stood at a moment, where they are few and the words stood nowhere
+    else."""
+    if any(_finds(version_file, chosen, word) for word in words for chosen in listing.finds_then):
+        return None
+    binder = Binder(times)
+    marks = [f"lower({binder.bind(word)}::VARCHAR)" for word in words]
+    # The text of users as they are now is there already; it is of the columns that are looked into below.
+    now = " AND ".join(f"contains(search_text, {mark})" for mark in marks)
+    was = " AND ".join(
+        f"contains(lower(concat_ws(chr(10), {', '.join(PERSON_SEARCH)})), {mark})" for mark in marks
+    )
+    found = fetch_kept(
+        version_file,
+        Statement(
+            binder.settle(
+                f"SELECT user_no FROM users WHERE valid_from <= {{moment}} AND {now} UNION ALL "
+                "SELECT user_no FROM users_history WHERE valid_from <= {moment} AND {moment} < valid_to "
+                f"AND {was} ORDER BY user_no LIMIT {_MOST + 1}"
+            ),
+            tuple(binder.values),
+        ),
+    )
+    return tuple(number for (number,) in found) if len(found) <= _MOST else None
 
 
 def _part(version_file: Path, words: tuple[str, ...], finds: tuple[Find, ...] = ()) -> Part:

@@ -48,12 +48,12 @@ def conditions(search: Search, listing: Listing, binder: Binder) -> list[str]:
     past = binder.times.moment is not None
     if listing.text and not past:
         return [f"contains({listing.text}, {_mark(word, binder)})" for word in search.words]
+    if search.numbers is not None:
+        return [among(listing.person, search.numbers) if search.numbers else "FALSE"]
     if past or not listing.person:
         columns = [column for column in listing.columns if column.key in listing.search]
         expressions = [column.expression(past=past) for column in columns]
         return [_in_columns(word, expressions, listing, binder) for word in search.words]
-    if search.numbers is not None:
-        return [among(listing.person, search.numbers) if search.numbers else "FALSE"]
     parts = [Part((word,), listing.finds) for word in search.words] if search.parts is None else search.parts
     return [_found(part, listing, binder) for part in parts]
 

@@ -266,7 +266,7 @@ def count(listing: Listing, *, filters: Sequence[Filter], search: Search, times:
     listing = asked_for(checked(listing, times), filters, (), times)
     if tallied := _tallied(listing, filters, search, times):
         return tallied
-    binder = Binder(times)
+    binder = Binder(times, near=search.numbers or ())
     met = where(listing, filters, search, binder)
     source = listing.from_clause(" ".join(met), past=times.moment is not None, whole=True)
     sql = binder.settle(f"SELECT count(*) FROM {source}{clause(met)}")
