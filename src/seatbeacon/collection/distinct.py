@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _GUID = re.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_GUID_LENGTH = 36
+GUID_LENGTH = 36
 _DASHES = (8, 13, 18, 23)
 _HEXADECIMAL = re.compile("[0-9a-fA-F]*")
 _WIDTH = 16  # bytes of a GUID, and of the digest that stands for any other id
@@ -122,8 +122,8 @@ def _ids(block: bytes) -> set[bytes]:
 def _short(ids: Sequence[str]) -> bytes:
     """All ids behind each other, 16 bytes each."""
     joined = "".join(ids)
-    if set(map(len, ids)) == {_GUID_LENGTH} and all(
-        joined[dash::_GUID_LENGTH] == "-" * len(ids) for dash in _DASHES
+    if set(map(len, ids)) == {GUID_LENGTH} and all(
+        joined[dash::GUID_LENGTH] == "-" * len(ids) for dash in _DASHES
     ):
         digits = joined.replace("-", "")
         if len(digits) == 2 * _WIDTH * len(ids) and _HEXADECIMAL.fullmatch(digits):
@@ -132,6 +132,6 @@ def _short(ids: Sequence[str]) -> bytes:
 
 
 def _short_of(text: str) -> bytes:
-    if len(text) == _GUID_LENGTH and _GUID.fullmatch(text):
+    if len(text) == GUID_LENGTH and _GUID.fullmatch(text):
         return bytes.fromhex(text.replace("-", ""))
     return hashlib.blake2b(text.encode(), digest_size=_WIDTH).digest()

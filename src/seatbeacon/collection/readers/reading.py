@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from seatbeacon.collection.distinct import DistinctIds
+from seatbeacon.collection.distinct import GUID_LENGTH, DistinctIds
 from seatbeacon.collection.errors import UnreadableObjects
 from seatbeacon.collection.lanes import USUAL, Halt, Lanes
 from seatbeacon.collection.package.files import DatasetFile, json_lines
@@ -33,6 +33,7 @@ class _Identified(msgspec.Struct, gc=False):
 
 
 _IDS = msgspec.json.Decoder(_Identified)
+_ID = b'{"id":"'
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +81,7 @@ class Reading:
         kept = [item for item in items if _holds(keep, item)] if keep else items
         text = json_lines(kept)
         try:
-            ids = [each.id for each in _IDS.decode_lines(text)] if kept else []
+            ids = _first_guids(text) or [each.id for each in _IDS.decode_lines(text)] if kept else []
         except msgspec.MsgspecError as error:
             raise UnreadableObjects(
                 f"Graph sent objects of {self.dataset.name} that cannot be read: {error}.",
@@ -106,6 +107,25 @@ class Reading:
                 return self.client.count(request.path, headers=request.headers)
         except NO_COUNT:
             return None
+
+
+def _first_guids(text: bytes) -> list[str]:
+    """The ids of lines that begin with them, where all do and each is as long as a GUID; otherwise none.
+
+    Graph begins a user so; finding where lines end takes a fifth of decoding them.
+    """
+    found = []
+    begin = 0
+    while (end := text.find(b"\n", begin)) >= 0:
+        first, after = begin + len(_ID), begin + len(_ID) + GUID_LENGTH
+        if not text.startswith(_ID, begin) or text[after : after + 1] != b'"':
+            return []
+        found.append(text[first:after])
+        begin = end + 1
+    joined = b"".join(found)
+    if not joined.isascii() or b"\\" in joined or b'"' in joined:
+        return []
+    return b"\n".join(found).decode().split("\n")
 
 
 def _holds(keep: Keep, item: msgspec.Raw) -> bool:

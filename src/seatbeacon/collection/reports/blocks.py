@@ -74,15 +74,17 @@ class Block:
         return _parsed(self._lines_with(text))
 
     def _lines_with(self, text: bytes) -> list[bytes]:
-        if text[:1] not in self._text:  # one byte is found ten times as quickly as several
-            return []
         found = []
-        at = self._text.find(text)
+        first = text[:1]  # one byte is found ten times as quickly as several
+        at = self._text.find(first)
         while at >= 0:
+            if not self._text.startswith(text, at):
+                at = self._text.find(first, at + 1)
+                continue
             begin, end = self._text.rfind(b"\n", 0, at) + 1, self._text.find(b"\n", at)
             end = end if end >= 0 else len(self._text)
             found.append(self._text[begin:end])
-            at = self._text.find(text, end)
+            at = self._text.find(first, end)
         return found
 
 
