@@ -60,11 +60,14 @@ def _still(version: InventoryVersion) -> bool:
     return InventoryVersion.objects.filter(pk=version.pk, current=True).exists()
 
 
+def _imports_wait() -> bool:
+    """Whether imports come first: data that is fresh is worth more than its judgement a while sooner."""
+    return ImportRun.objects.filter(state=RunState.QUEUED).exists()
+
+
 def _gives_way(version: InventoryVersion) -> bool:
-    """Whether imports that wait come first: data that is fresh is worth more than its judgement a while
-    sooner."""
-    since = version.published_at or version.created_at
-    return datetime.now(UTC) - since < PATIENCE and ImportRun.objects.filter(state=RunState.QUEUED).exists()
+    """Whether it may wait for them yet."""
+    return datetime.now(UTC) - (version.published_at or version.created_at) < PATIENCE
 
 
 def judge(settings: Settings, check_stopping: Callable[[], None] = lambda: None) -> int:
@@ -74,10 +77,12 @@ def judge(settings: Settings, check_stopping: Callable[[], None] = lambda: None)
     found = unjudged()
     # Of several workers each begins elsewhere, so that they do not judge the same one at the same time.
     start = os.getpid() % max(1, len(found))
+    imports_wait = _imports_wait()
     for version in found[start:] + found[:start]:
         check_stopping()
-        if _gives_way(version) or not _still(version):
+        if (imports_wait and _gives_way(version)) or not _still(version):
             continue
+        imports_wait = _imports_wait()
         try:
             outcome = recommendations_of(settings, version)
             # Set otherwise while it was judged: that was cleared with the rest, and is not judged by yet.
