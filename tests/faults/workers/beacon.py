@@ -60,7 +60,12 @@ class Beacon:
             stderr=self._errors,
             text=True,
         )
-        self.call("connect", tenants=list(self._tenants()))
+        try:
+            self.call("connect", tenants=list(self._tenants()))
+        except BaseException as error:
+            # It has not begun, so nobody else ends it.
+            self.__exit__(type(error))
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
