@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip --quiet --disable-pip-version-check install
+# What pip compiles file by file, on one core, is compiled on all of them; what is not for this Python stays as it is.
+COMPILE = -$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib
 # What a build of the package depends on: the front-end files come from the npm registry by their lock file.
 BUILD  := pyproject.toml hatch_build.py frontend/package-lock.json frontend/icons.txt
 
@@ -41,12 +43,14 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "On Debian, install python3-venv first." >&2; exit 1; }
 
 $(VENV)/.ready: requirements/runtime.lock $(BUILD) | $(BIN)/python
-	$(PIP) --require-hashes -r requirements/runtime.lock
+	$(PIP) --no-compile --require-hashes -r requirements/runtime.lock
+	$(COMPILE)
 	$(PIP) --no-deps -e .
 	touch $@
 
 $(VENV)/.ready-dev: requirements/dev.lock $(BUILD) | $(BIN)/python
-	$(PIP) --require-hashes -r requirements/dev.lock
+	$(PIP) --no-compile --require-hashes -r requirements/dev.lock
+	$(COMPILE)
 	$(PIP) --no-build-isolation --no-deps -e .
 	touch $@ $(VENV)/.ready
 
