@@ -26,7 +26,7 @@ def keys(home: Settings, command: Callable[..., str]) -> list[str]:
 
 
 def decide(command: Callable[..., str], *arguments: str, status: int = 0) -> str:
-    return command("recommendations", "decide", *arguments, status=status)
+    return command("recommendation", "decide", *arguments, status=status)
 
 
 def test_keys_are_decided_on_and_taken_back(keys: list[str], command: Callable[..., str]) -> None:
@@ -37,9 +37,9 @@ def test_keys_are_decided_on_and_taken_back(keys: list[str], command: Callable[.
     entry = AuditEntry.objects.get(action="recommendations.decided")
     assert "command line" in entry.actor
     act = Decision.objects.values_list("batch", flat=True)[0]
-    assert "2 recommendations stand as before" in command("recommendations", "undo", act)
+    assert "2 recommendations stand as before" in command("recommendation", "undo", act)
     assert set(Decision.objects.values_list("state", flat=True)) == {"open"}
-    assert "nothing to take back" in command("recommendations", "undo", act, status=1)
+    assert "nothing to take back" in command("recommendation", "undo", act, status=1)
 
 
 def test_a_filter_is_decided_on_with_a_reason_and_a_last_day(
@@ -85,7 +85,7 @@ def test_one_unknown_key_among_others_decides_nothing(keys: list[str], command: 
 def test_an_exemption_is_made_listed_and_ended(keys: list[str], command: Callable[..., str]) -> None:
     product = keys[0].split("/")[1]
     told = command(
-        "exemptions",
+        "exemption",
         "add",
         "--product",
         product,
@@ -98,15 +98,15 @@ def test_an_exemption_is_made_listed_and_ended(keys: list[str], command: Callabl
     )
     number = re.search(r"number (\d+)", told)
     assert number
-    rows = list(csv.DictReader(io.StringIO(command("exemptions", "list", "--format", "csv"))))
+    rows = list(csv.DictReader(io.StringIO(command("exemption", "list", "--format", "csv"))))
     assert [(row["rule"], row["reason"], row["until"]) for row in rows] == [
         ("unassigned", "needed", "2999-12-31")
     ]
     left = command("list", "recommendations", "--filter", "rule=unassigned", "--format", "json")
     assert product not in left
-    command("exemptions", "end", number[1])
+    command("exemption", "end", number[1])
     assert not Exempted.objects.exists()
-    assert "no exemption" in command("exemptions", "end", number[1], status=1)
+    assert "no exemption" in command("exemption", "end", number[1], status=1)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_an_exemption_is_made_listed_and_ended(keys: list[str], command: Callabl
 def test_what_cannot_be_exempted_is_told(
     home: Settings, command: Callable[..., str], given: tuple[str, ...]
 ) -> None:
-    assert command("exemptions", "add", "--reason", "x", *given, status=1)
+    assert command("exemption", "add", "--reason", "x", *given, status=1)
     assert not Exempted.objects.exists()
 
 
@@ -123,14 +123,14 @@ def test_reports_are_written_of_all_and_of_each_department(
     home: Settings, command: Callable[..., str], tmp_path: Path
 ) -> None:
     whole = tmp_path / "all.pdf"
-    command("recommendations", "report", "--output", str(whole))
+    command("recommendation", "report", "--output", str(whole))
     assert whole.read_bytes().startswith(b"%PDF-")
     folder = tmp_path / "each"
     told = command(
-        "recommendations", "report", "--each", str(folder), "--by", "department", "--format", "xlsx"
+        "recommendation", "report", "--each", str(folder), "--by", "department", "--format", "xlsx"
     )
     files = list(folder.iterdir())
     assert f"Wrote {len(files)} reports" in told
     assert len(files) > 1
     assert all(file.read_bytes().startswith(b"PK") for file in files)
-    assert "Say where to write" in command("recommendations", "report", status=2)
+    assert "Say where to write" in command("recommendation", "report", status=2)

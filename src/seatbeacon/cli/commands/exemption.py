@@ -1,4 +1,4 @@
-"""`seatbeacon exemptions`: what the rules leave alone."""
+"""`seatbeacon exemption`: what the rules leave alone."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ COLUMNS = {
 
 
 @click.group(cls=Group)
-def exemptions() -> None:
-    """Exemptions: what the rules recommend nothing about."""
+def exemption() -> None:
+    """Exemptions: what the rules recommend nothing about. Who is away: seatbeacon leave."""
 
 
-@exemptions.command(name="list")
+@exemption.command(name="list")
 @TENANT
 @format_option()
 def list_(tenant: str | None, format_: str) -> None:
@@ -50,10 +50,10 @@ def list_(tenant: str | None, format_: str) -> None:
     rows = [(one.pk, *(getattr(one, key) or None for key in list(COLUMNS)[1:])) for one in made]
     print_rows(format_, list(COLUMNS), rows, list(COLUMNS.values()))
     if not rows:
-        click.echo("Nothing is exempted. Exempt with: seatbeacon exemptions add", err=True)
+        click.echo("Nothing is exempted. Exempt with: seatbeacon exemption add", err=True)
 
 
-@exemptions.command()
+@exemption.command()
 @click.option("--user", metavar="USER", help="A user: user principal name or id.")
 @click.option("--group", metavar="GROUP", help="A group that assigns licenses: name or id.")
 @click.option("--department", metavar="NAME", help="A department.")
@@ -97,11 +97,11 @@ def add(
         raise click.ClickException(
             neutral_line(f"There is no rule {rule!r}. There are: {', '.join(sorted(known))}.")
         )
-    sku = _found("product", product, lambda text: find_product(known_products(settings), text))
+    sku = found_of("product", product, lambda text: find_product(known_products(settings), text))
     given = GivenExemption(
-        user=_found("user", user, lambda text: find_user(file, text)) or NOBODY,
-        group=_found("group", group, lambda text: find_group(file, text)) or NOBODY,
-        department=_found("department", department, lambda text: find_department(file, text)) or "",
+        user=found_of("user", user, lambda text: find_user(file, text)) or NOBODY,
+        group=found_of("group", group, lambda text: find_group(file, text)) or NOBODY,
+        department=found_of("department", department, lambda text: find_department(file, text)) or "",
         sku_id=sku.sku_id if sku else "",
         rule=rule or "",
         reason=reason,
@@ -111,7 +111,7 @@ def add(
     click.echo(neutral_line(f"Exempted, as number {made.pk}: {made}."))
 
 
-@exemptions.command()
+@exemption.command()
 @click.argument("number", type=click.IntRange(min=1))
 def end(number: int) -> None:
     """End the exemption NUMBER: the rules look at it again."""
@@ -123,12 +123,13 @@ def end(number: int) -> None:
 
     made = Exempted.objects.filter(pk=number).first()
     if made is None:
-        raise click.ClickException(f"There is no exemption {number}. See: seatbeacon exemptions list")
+        raise click.ClickException(f"There is no exemption {number}. See: seatbeacon exemption list")
     end_exemption(made, actor=command_line())
     click.echo(f"Ended exemption {number}.")
 
 
-def _found(what: str, text: str | None, find: Callable[[str], Any]) -> Any:
+def found_of(what: str, text: str | None, find: Callable[[str], Any]) -> Any:
+    """What a text of the command line names; None where none was given. Raises ClickException."""
     if not text:
         return None
     found = find(text)

@@ -1,4 +1,4 @@
-"""`seatbeacon recommendations`: say how they stand, and take it back."""
+"""`seatbeacon recommendation`: say how they stand, and take it back."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ SHOWN = 10
 
 
 @click.group(cls=Group)
-def recommendations() -> None:
+def recommendation() -> None:
     """Recommendations: decide on them. They are listed by: seatbeacon list recommendations."""
 
 
-@recommendations.command()
+@recommendation.command()
 @click.argument("state", type=click.Choice(STATES))
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option(
@@ -109,10 +109,10 @@ def decide(
     act = decide_on(outcome.tenant_id, found, chosen, actor=command_line(), reason=reason, until=day)
     click.echo(f"Decided on {_count(found)}: {chosen.label.lower()}.")
     told = f" --tenant {outcome.tenant_id}" if tenant else ""
-    click.echo(f"Take it back with: seatbeacon recommendations undo {act.batch}{told}", err=True)
+    click.echo(f"Take it back with: seatbeacon recommendation undo {act.batch}{told}", err=True)
 
 
-@recommendations.command()
+@recommendation.command()
 @click.argument("act")
 @click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
 def undo(act: str, tenant: str | None) -> None:
@@ -129,7 +129,7 @@ def undo(act: str, tenant: str | None) -> None:
     click.echo(f"Taken back: {count:,} recommendation{' stands' if count == 1 else 's stand'} as before.")
 
 
-@recommendations.command()
+@recommendation.command()
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 @click.option(
     "--each",
