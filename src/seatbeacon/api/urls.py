@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from seatbeacon import __version__
-from seatbeacon.api import connections, listings, me, runs, schedules, tenants
+from seatbeacon.api import connections, listings, me, rules, runs, schedules, tenants
 from seatbeacon.api.documentation import documentation
 from seatbeacon.api.problems import answer_errors
 from seatbeacon.api.schema import Api, operations, scope_of
@@ -29,7 +29,7 @@ api = Api(
     urls_namespace="api-v1",
 )
 answer_errors(api)
-for _part in (listings, tenants, connections, schedules, runs, me):
+for _part in (listings, rules, tenants, connections, schedules, runs, me):
     api.add_router("", _part.router)
 
 openapi, page = documentation(api)

@@ -13,6 +13,7 @@ from seatbeacon.beacon.errors import InvalidDecision
 from seatbeacon.beacon.models import Reckoning, RuleSetting, Tenant
 from seatbeacon.beacon.savings.rules import effective, rule_book, stored
 from seatbeacon.optimization import GENERAL, BadThreshold, check_threshold
+from seatbeacon.optimization.phrases import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,12 @@ class Standing:
     def off(self) -> bool:
         """Whether it is switched off."""
         return self.wider_off if self.own_off is None else self.own_off
+
+    @property
+    def sentence(self) -> str:
+        """What the rule finds, with the thresholds that count; empty for what holds for all rules."""
+        numbers = {each.name: plain(each.value) for each in self.thresholds}
+        return self.rule.sentence.format_map(numbers) if self.rule else ""
 
     @property
     def is_own(self) -> bool:
@@ -165,6 +172,32 @@ def set_rule(
             before={"off": before.own_off} | {each.name: each.own for each in before.thresholds},
         )
         judge_again(tenant_id)
+
+
+def keep_thresholds(
+    settings: beacon_settings.Settings,
+    moved: Mapping[str, Mapping[str, float]],
+    *,
+    tenant_id: str | None,
+    actor: Actor,
+) -> None:
+    """Let these thresholds, by rule id and name, stand for a tenant, or for all (None); what is set there
+    besides stays. Raises InvalidDecision, and changes nothing then."""
+    book = rule_book(settings)
+    with transaction.atomic():
+        for rule_id, values in moved.items():
+            before = standing_of(book, rule_id, tenant_id)
+            own = {each.name: each.own for each in before.thresholds if each.own is not None}
+            given = GivenRule(before.own_off, {**own, **values})
+            set_rule(settings, rule_id, given, tenant_id=tenant_id, actor=actor)
+
+
+def set_apart(moved: Mapping[str, Mapping[str, float]]) -> list[Tenant]:
+    """The tenants that have a setting of their own for one of these thresholds, so that one for all tenants
+    does not count for them."""
+    rows = RuleSetting.objects.filter(rule__in=list(moved), tenant__isnull=False).select_related("tenant")
+    found = {row.tenant for row in rows if row.thresholds.keys() & moved[row.rule].keys()}
+    return sorted((one for one in found if one is not None), key=lambda one: one.display_name)
 
 
 def reset_rule(

@@ -161,7 +161,7 @@ def _form(request: HttpRequest, rule_id: str) -> HttpResponse:
     context = {
         "title": _title(standing),
         "standing": standing,
-        "sentence": _sentence(standing),
+        "sentence": standing.sentence,
         "place": place,
         "form": form,
         "back": reverse("rules") + place.query,
@@ -193,7 +193,7 @@ def _row(standing: Standing, place: Place, found: dict[str, Sums]) -> Row:
     named = (place.tenant_id or "") if len(place.tenants) > 1 else ""
     return Row(
         standing,
-        _sentence(standing),
+        standing.sentence,
         _numbers(standing),
         (found.get(rule_id) or Sums()) if found else None,
         reverse("rule", args=[rule_id]) + place.query,
@@ -210,12 +210,6 @@ def _numbers(standing: Standing) -> tuple[tuple[str, str, bool], ...]:
         )
         for each in standing.thresholds
     )
-
-
-def _sentence(standing: Standing) -> str:
-    if standing.rule is None:
-        return ""
-    return standing.rule.sentence.format_map({each.name: plain(each.value) for each in standing.thresholds})
 
 
 def _title(standing: Standing) -> str:
