@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seatbeacon.beacon.imports.versions import choose_version
-from seatbeacon.beacon.models import ProductPrice
+from seatbeacon.beacon.models import AuditEntry, ProductPrice, RuleSetting
 from seatbeacon.beacon.savings.evaluate import recommendations_of
 from seatbeacon.beacon.savings.what_if import compare, movables
 from seatbeacon.inventory.query import run
+from seatbeacon.web.accounts.roles import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from django.test import Client
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from seatbeacon.beacon.settings import Settings
 
 PAGE = "/optimization/what-if/"
+
+
+@pytest.fixture
+def operator(sign_in: Callable[..., Client]) -> Client:
+    return sign_in(Role.OPERATOR)
 
 
 @pytest.fixture
@@ -78,3 +85,36 @@ def test_a_threshold_out_of_bounds_is_said(viewer: Client, home: Settings, value
 
 def test_what_no_rule_has_is_passed_over(viewer: Client, home: Settings) -> None:
     assert "as today" in viewer.get(f"{PAGE}?nothing.days=1&q=<b>").content.decode()
+
+
+def test_an_operator_keeps_what_was_moved_and_the_rest_stays(
+    operator: Client, priced: Settings, inventory: Path
+) -> None:
+    RuleSetting.objects.create(
+        rule="unassigned", off=False, changed_by="somebody", changed_at=datetime.now(UTC)
+    )
+    page = operator.get(f"{PAGE}?unassigned.reserve=50").content.decode()
+    assert "Keep these thresholds" in page
+    answer = operator.post(f"{PAGE}keep/", {"unassigned.reserve": "50"})
+    assert answer["Location"] == "/optimization/rules/"
+    kept = RuleSetting.objects.get()
+    assert (kept.rule, kept.off, kept.thresholds) == ("unassigned", False, {"reserve": 50})
+    assert AuditEntry.objects.get(action="rule.set").target == "unassigned"
+    today = {each.key: each.today for each in movables(priced, choose_version(None))}
+    assert today["unassigned.reserve"] == 50
+
+
+@pytest.mark.parametrize("given", [{}, {"unassigned.reserve": "101"}, {"nothing.days": "1"}])
+def test_what_was_not_moved_or_is_out_of_bounds_is_not_kept(
+    operator: Client, home: Settings, given: dict[str, str]
+) -> None:
+    assert operator.post(f"{PAGE}keep/", given)["Location"] == PAGE
+    assert not RuleSetting.objects.exists()
+
+
+def test_a_viewer_is_told_who_can_keep_it(viewer: Client, priced: Settings) -> None:
+    page = viewer.get(f"{PAGE}?unassigned.reserve=50").content.decode()
+    assert "Keep" not in page
+    assert "role of an operator" in page
+    assert viewer.post(f"{PAGE}keep/", {"unassigned.reserve": "50"}).status_code == 403
+    assert not RuleSetting.objects.exists()
