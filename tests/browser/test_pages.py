@@ -49,6 +49,7 @@ STOCKED = [
     "/optimization/savings/",
     "/optimization/savings/?by=department",
     "/optimization/savings/trend/",
+    "/optimization/savings/day/?day=2999-12-31",
     "/optimization/decisions/",
     "/optimization/rules/",
     "/optimization/rules/rule/downgrade/",

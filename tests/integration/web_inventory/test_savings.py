@@ -122,10 +122,32 @@ def test_the_trend_shows_each_day_that_was_judged_and_leads_to_the_rows(
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     waste, realised = page.links(today)
     saving = savings_cut(priced, choose_version(None), "rule").total.recommendations
-    assert f"{saving} recommendations match" in see(viewer, waste).words.replace("\u202f", "")
+    told = see(viewer, waste)
+    [rows] = told.links("its recommendations")
+    assert f"{saving} recommendations match" in see(viewer, rows).words.replace("\u202f", "")
     confirmed = see(viewer, realised)
     assert "1 decision match" in confirmed.words
     assert accepted.user_name in confirmed.words
+
+
+def test_a_day_gone_by_tells_what_was_recommended_on_it_and_what_is_held_no_more(
+    viewer: Client, priced: Settings, see: Any
+) -> None:
+    outcome = recommendations_of(priced, choose_version(None))
+    day = datetime.now(UTC).date()
+    SavingsDay.objects.create(
+        tenant_id=outcome.tenant_id, day=day - timedelta(days=9), rule="guest", recommendations=4711,
+        seats=4711, monthly=Decimal("12.34"), yearly=148, confirmed=0, realised=0, realised_monthly=0,
+        currency="EUR",
+    )  # fmt: skip
+    [address, _realised] = see(viewer, f"{PAGE}trend/").links(f"{day - timedelta(days=9)}")
+    page = see(viewer, address)
+    assert "Guest with a paid license 4 711 4 711 12.34 EUR" in page.words
+    assert "held of the last import only" in page.words
+    between = see(viewer, f"{PAGE}day/?day={day - timedelta(days=3)}")
+    assert f"Nothing was judged on that day; these are the sums of {day - timedelta(days=9)}" in between.words
+    assert "nothing is held of this day" in see(viewer, f"{PAGE}day/?day=2020-01-01").words
+    assert viewer.get(f"{PAGE}day/?day=x").status_code == 400
 
 
 @pytest.mark.parametrize("address", ["?tenant=nobody", "?sort=x&page=99", "?tenant=%00"])

@@ -81,6 +81,42 @@ def _by_rule(tenant_ids: Sequence[str], currency: str) -> dict[str, Sums]:
     return dict(found)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """The sums of a tenant's rules, by id, on the `day` on which it was judged, in `currency`."""
+
+    day: date
+    currency: str
+    rules: dict[str, Sums]
+
+    @property
+    def total(self) -> Sums:
+        """All rules together."""
+        return _added(self.rules.values())
+
+
+def judged_on(tenant_ids: Sequence[str], day: date) -> dict[str, Judged]:
+    """What stood on a day, by tenant: the sums of that day, or of the last one before on which the tenant was
+    judged. A tenant of which nothing is held is left out."""
+    rows = SavingsDay.objects.filter(tenant_id__in=tenant_ids, day__lte=day).order_by()
+    last = dict(rows.values_list("tenant_id").annotate(Max("day")))
+    found: dict[str, Judged] = {}
+    of_those_days = rows.filter(day__in=set(last.values()))
+    for tenant, judged, currency, rule, *sums in of_those_days.values_list(
+        "tenant_id", "day", "currency", "rule", *_SUMMED
+    ):
+        if last[tenant] == judged:
+            one = found.setdefault(tenant, Judged(judged, currency, {}))
+            one.rules[rule] = Sums(*sums)
+    return found
+
+
+def newest_day(tenant_ids: Sequence[str]) -> date | None:
+    """The last day on which one of these tenants was judged."""
+    newest = SavingsDay.objects.filter(tenant_id__in=tenant_ids).order_by("-day")
+    return newest.values_list("day", flat=True).first()
+
+
 def newest_by_rule(tenant_ids: Sequence[str]) -> dict[str, Sums]:
     """The newest sums of each rule over these tenants, in the currency of the newest day."""
     days = SavingsDay.objects.filter(tenant_id__in=tenant_ids).order_by("-day")

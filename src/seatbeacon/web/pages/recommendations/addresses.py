@@ -41,5 +41,10 @@ def confirmed_address(tenant: str, *, rule: str = "", until: str = "") -> str:
     return _list("decisions", tenant, *CONFIRMED, *filters)
 
 
+def day_address(tenant: str, day: str) -> str:
+    """What was recommended on a day gone by; of all tenants where `tenant` is empty."""
+    return f"{reverse('savings-day')}?{urlencode({**({'tenant': tenant} if tenant else {}), 'day': day})}"
+
+
 def _list(route: str, tenant: str, *filters: str) -> str:
     return f"{reverse(route)}{Asked(tenant=tenant, filters=filters).address}#found"

@@ -18,7 +18,7 @@ from seatbeacon.web.access import requires
 from seatbeacon.web.accounts.roles import Role
 from seatbeacon.web.pages.details.charts import Chart, trend_chart
 from seatbeacon.web.pages.inventory.tenants import published_tenants
-from seatbeacon.web.pages.recommendations.addresses import confirmed_address, savings_address
+from seatbeacon.web.pages.recommendations.addresses import confirmed_address, day_address, savings_address
 from seatbeacon.web.tables import sorted_rows
 
 if TYPE_CHECKING:
@@ -82,14 +82,14 @@ def trend(request: HttpRequest) -> HttpResponse:
 
 
 def _charts(found: Trend, named: str, *, alone: bool) -> list[Chart]:
-    """Recommendations are kept of the last import only: every day of theirs leads to those."""
+    """Every day of what could be saved leads to what was recommended on it."""
     return [
         trend_chart(
             "savings-open",
             "What could be saved",
             {"waste": [(day, sums.waste) for day, sums in found.days]},
             ("waste",),
-            savings_address(named) if alone else "#by",
+            day_address(named, "DAY"),
             unit=found.currency,
         ),
         trend_chart(
