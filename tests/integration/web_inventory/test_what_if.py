@@ -118,3 +118,9 @@ def test_a_viewer_is_told_who_can_keep_it(viewer: Client, priced: Settings) -> N
     assert "role of an operator" in page
     assert viewer.post(f"{PAGE}keep/", {"unassigned.reserve": "50"}).status_code == 403
     assert not RuleSetting.objects.exists()
+
+
+def test_no_sum_is_told_where_no_price_is_known(viewer: Client, home: Settings, see: Any) -> None:
+    words = see(viewer, f"{PAGE}?unassigned.reserve=50").words
+    assert "— would be saved a year no price is known" in words
+    assert "0.00" not in words

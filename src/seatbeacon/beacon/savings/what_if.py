@@ -69,6 +69,13 @@ class Comparison:
         return self.then.totals.recommendations - self.today.totals.recommendations
 
     @property
+    def priced(self) -> bool:
+        """Whether sums say something: a price is known of what is found, or nothing is found that saves."""
+        both = (self.today.totals, self.then.totals)
+        known = any(each.yearly_saving is not None for one in both for each in one.by_rule)
+        return known or not any(one.seats for one in both)
+
+    @property
     def seats(self) -> int:
         """How many more seats would be saved, or less."""
         return self.then.totals.seats - self.today.totals.seats
