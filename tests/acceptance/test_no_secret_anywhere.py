@@ -353,6 +353,7 @@ def _over_the_api(address: str, token: str) -> list[tuple[str, bytes]]:
         "run_id": ("1", "2", "3", "4"),
         "schedule_id": ("1",),
         "tenant_id": (tenant,),
+        "rule_id": ("inactive",),
     }
     values = {name: list(each) for name, each in asked.items()}
     for path in _paths(by_token=True):
@@ -380,7 +381,8 @@ def _look_around(ada: Administrator, simulators: list[Simulator]) -> None:
         "application_id": (application[1],),
         "rule_id": ("inactive",),
         "name": tuple(LISTINGS),
-        "kind": ("csv", "xlsx"),
+        "what": ("users", "licenses", "assignments"),
+        "kind": ("csv", "xlsx", "added"),
     }
     others = ("target_id", "token_id", "view_id", "price_id", "exemption_id", "absence_id", "pk")
     nothing = ("code", "provider_id", "authorization", "token")
