@@ -7,6 +7,7 @@ import html
 import importlib.util
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from django.db import connections
 
 from seatbeacon.beacon.imports.execute import run_import
 from seatbeacon.beacon.imports.versions import choose_version, version_path
-from seatbeacon.beacon.models import Trigger
+from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Tenant, Trigger
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.simulator.options import TenantOptions
 from seatbeacon.simulator.server import Simulator
@@ -88,6 +89,20 @@ def home(stocked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 def inventory(home: Settings) -> Path:
     """The version file that the pages read."""
     return version_path(home, choose_version(None))
+
+
+@pytest.fixture
+def second_tenant(home: Settings) -> Tenant:
+    """Another tenant, with the same inventory."""
+    first, now = InventoryVersion.objects.get(), datetime(2026, 9, 1, 8, tzinfo=UTC)
+    run = ImportRun.objects.create(trigger=Trigger.CLI, state=RunState.SUCCEEDED, queued_at=now)
+    tenant = Tenant.objects.create(
+        id="22222222-0000-4000-8000-000000000000", display_name="<i>Fabrikam</i>", created_at=now
+    )
+    InventoryVersion.objects.create(
+        tenant=tenant, run=run, file=first.file, created_at=now, published_at=now, current=True
+    )
+    return tenant
 
 
 class Page:

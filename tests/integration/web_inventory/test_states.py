@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seatbeacon.beacon.models import ImportRun, InventoryVersion, RunState, Tenant, Trigger
+from seatbeacon.beacon.models import InventoryVersion, Tenant
 from seatbeacon.inventory.describe import DatasetState, Description
 from seatbeacon.inventory.engine import reading
 from seatbeacon.web.pages.inventory.notices import dataset_notices
@@ -31,18 +31,6 @@ def described(*states: DatasetState, imported_at: datetime = NOW) -> Description
     return Description("t", "Contoso", imported_at, 1, {}, states)
 
 
-def second_tenant() -> None:
-    """Another tenant, with the same inventory."""
-    first = InventoryVersion.objects.get()
-    run = ImportRun.objects.create(trigger=Trigger.CLI, state=RunState.SUCCEEDED, queued_at=NOW)
-    tenant = Tenant.objects.create(
-        id="22222222-0000-4000-8000-000000000000", display_name="<i>Fabrikam</i>", created_at=NOW
-    )
-    InventoryVersion.objects.create(
-        tenant=tenant, run=run, file=first.file, created_at=NOW, published_at=NOW, current=True
-    )
-
-
 def test_before_the_first_import_a_list_says_what_to_do(viewer: Client, see: Any) -> None:
     InventoryVersion.objects.all().delete()
     page = see(viewer, "/users/")
@@ -50,8 +38,7 @@ def test_before_the_first_import_a_list_says_what_to_do(viewer: Client, see: Any
     assert "/inventory-systems/" in page.text
 
 
-def test_of_several_tenants_the_address_names_one(viewer: Client, see: Any) -> None:
-    second_tenant()
+def test_of_several_tenants_the_address_names_one(viewer: Client, see: Any, second_tenant: Tenant) -> None:
     names = sorted(Tenant.objects.values_list("display_name", "pk"))
     assert viewer.get("/users/?q=a")["Location"] == f"/users/?tenant={names[0][1]}&q=a"
     page = see(viewer, f"/users/?tenant={names[1][1]}")

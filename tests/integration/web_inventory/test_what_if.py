@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
+    from seatbeacon.beacon.models import Tenant
     from seatbeacon.beacon.settings import Settings
 
 PAGE = "/optimization/what-if/"
@@ -102,6 +103,24 @@ def test_an_operator_keeps_what_was_moved_and_the_rest_stays(
     assert AuditEntry.objects.get(action="rule.set").target == "unassigned"
     today = {each.key: each.today for each in movables(priced, choose_version(None))}
     assert today["unassigned.reserve"] == 50
+
+
+def test_of_several_tenants_it_is_kept_for_the_one_or_for_all_and_who_is_apart_is_told(
+    operator: Client, priced: Settings, second_tenant: Tenant, see: Any
+) -> None:
+    asked = {"unassigned.reserve": "50"}
+    page = see(operator, f"{PAGE}?tenant={second_tenant.pk}&unassigned.reserve=50")
+    assert "Keep for all tenants" in page.words
+    assert "<i>Fabrikam" not in page.text
+    keep = f"{PAGE}keep/?tenant={second_tenant.pk}"
+    answer = operator.post(keep, {**asked, "for": "tenant"})
+    assert answer["Location"] == f"/optimization/rules/?tenant={second_tenant.pk}"
+    own = RuleSetting.objects.get()
+    assert (own.tenant, own.thresholds) == (second_tenant, {"reserve": 50})
+    answer = operator.post(keep, {"unassigned.reserve": "60", "for": "all"}, follow=True)
+    assert RuleSetting.objects.get(tenant=None).thresholds == {"reserve": 60}
+    assert RuleSetting.objects.get(tenant=second_tenant).thresholds == {"reserve": 50}
+    assert "A setting of their own stays with: &lt;i&gt;Fabrikam" in answer.content.decode()
 
 
 @pytest.mark.parametrize("given", [{}, {"unassigned.reserve": "101"}, {"nothing.days": "1"}])
