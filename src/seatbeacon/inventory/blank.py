@@ -25,7 +25,6 @@ users, 0.7 MB with small blocks. With them the first import of 50,000 users take
 _SMALL_BLOCKS = 16_384
 _BLOCKS = 262_144
 
-
 _made: dict[int, bytes] = {}
 
 

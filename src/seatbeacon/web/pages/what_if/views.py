@@ -48,9 +48,7 @@ def what_if(request: HttpRequest, frame: Frame) -> HttpResponse:
         "form": form,
         "compared": compare(settings, version, moved, at_once=True) if valid else None,
         "moved": moved,
-        "kept": [
-            (f"{rule}.{name}", plain(value)) for rule, each in moved.items() for name, value in each.items()
-        ],
+        "kept": _pairs(moved),
         "keep": _keep_address(frame),
         "may_keep": isinstance(request.user, User) and request.user.allows(Role.OPERATOR),
         "nothing_moved": _address(frame, {}),
@@ -102,10 +100,13 @@ def _keep_address(frame: Frame) -> str:
     return reverse("what-if-keep") + query
 
 
+def _pairs(moved: Mapping[str, Mapping[str, float]]) -> list[tuple[str, str]]:
+    """Thresholds as the form has them: name and value of each."""
+    return [(f"{rule}.{name}", plain(value)) for rule, each in moved.items() for name, value in each.items()]
+
+
 def _address(frame: Frame, moved: Mapping[str, Mapping[str, float]]) -> str:
     """The address of the page with these thresholds."""
     pairs = [("tenant", frame.chosen.named)] if frame.chosen.named else []
-    pairs += [
-        (f"{rule}.{name}", plain(value)) for rule, each in moved.items() for name, value in each.items()
-    ]
+    pairs += _pairs(moved)
     return reverse("what-if") + (f"?{urlencode(pairs)}" if pairs else "")
