@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seatbeacon.cli.lazy import Command
+from seatbeacon.cli.options import TENANT
 from seatbeacon.cli.output.reports import file_name, make_folder, table_of, write_report
 from seatbeacon.cli.output.rows import print_rows
 from seatbeacon.inventory.neutral import neutral_line
@@ -65,7 +66,7 @@ TABLE_LIMIT = 50
     type=click.Path(file_okay=False, path_type=Path),
     help="A report of every part, into DIR.",
 )
-@click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
+@TENANT
 def chargeback(  # noqa: PLR0917 - click gives them by name
     by: str,
     spread: Spread,

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from seatbeacon.cli.actor import command_line
 from seatbeacon.cli.lazy import Group
+from seatbeacon.cli.options import TENANT, found_of
 from seatbeacon.cli.output.rows import format_option, print_rows
 from seatbeacon.inventory.neutral import neutral_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
-TENANT = click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
 COLUMNS = {
     "number": "Number",
     "user_name": "User",
@@ -126,15 +125,3 @@ def end(number: int) -> None:
         raise click.ClickException(f"There is no exemption {number}. See: seatbeacon exemption list")
     end_exemption(made, actor=command_line())
     click.echo(f"Ended exemption {number}.")
-
-
-def found_of(what: str, text: str | None, find: Callable[[str], Any]) -> Any:
-    """What a text of the command line names; None where none was given. Raises ClickException."""
-    if not text:
-        return None
-    found = find(text)
-    if found is None:
-        raise click.ClickException(
-            neutral_line(f"No {what} is called {text!r}, or several are. Give its id.")
-        )
-    return found

@@ -12,6 +12,7 @@ import click
 
 from seatbeacon.beacon.listings import NAMES
 from seatbeacon.cli.lazy import Command
+from seatbeacon.cli.options import TENANT
 from seatbeacon.cli.output.table import print_table
 from seatbeacon.inventory.neutral import neutral_line
 
@@ -43,7 +44,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 )
 @click.option("--as-of", metavar="DATE", help="As it was at the end of DATE, such as 2026-03-01.")
 @click.option("--inventory", is_flag=True, help="The inventory file itself as well, as inventory.duckdb.")
-@click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
+@TENANT
 def export(
     folder: Path,
     format_: str,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import click
 
 from seatbeacon.cli.actor import command_line
-from seatbeacon.cli.commands.exemption import TENANT, found_of
 from seatbeacon.cli.lazy import Group
+from seatbeacon.cli.options import TENANT, found_of
 from seatbeacon.cli.output.rows import format_option, print_rows
 from seatbeacon.inventory.neutral import neutral_line
 

@@ -10,6 +10,7 @@ import click
 
 from seatbeacon.beacon.listings import NAMES
 from seatbeacon.cli.lazy import Command
+from seatbeacon.cli.options import TENANT
 from seatbeacon.cli.output.rows import format_option, print_rows
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ TABLE_LIMIT = 50
 
 @click.command("list", cls=Command)
 @click.argument("listing", type=click.Choice(NAMES))
-@click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
+@TENANT
 @click.option(
     "--filter",
     "filters",

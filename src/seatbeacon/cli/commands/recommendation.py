@@ -12,6 +12,7 @@ import click
 
 from seatbeacon.cli.actor import command_line
 from seatbeacon.cli.lazy import Group
+from seatbeacon.cli.options import TENANT
 from seatbeacon.cli.output.reports import file_name, make_folder, write_report
 from seatbeacon.cli.output.rows import print_rows
 from seatbeacon.inventory.neutral import neutral_line
@@ -58,7 +59,7 @@ def recommendation() -> None:
     metavar="DATE",
     help="The last day of a dismissal or an exemption; for good unless given.",
 )
-@click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
+@TENANT
 @click.option("--dry-run", is_flag=True, help="Show what would be decided on, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def decide(
@@ -114,7 +115,7 @@ def decide(
 
 @recommendation.command()
 @click.argument("act")
-@click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
+@TENANT
 def undo(act: str, tenant: str | None) -> None:
     """Take back ACT, which `decide` told; what was decided anew since stays."""
     from seatbeacon.beacon.start import start
@@ -146,7 +147,7 @@ def undo(act: str, tenant: str | None) -> None:
     metavar="FILTER",
     help="Only what this finds, such as state=accepted. Repeatable. [default: what is still to be done]",
 )
-@click.option("--tenant", metavar="TENANT", help="The tenant's id or name, where there are several.")
+@TENANT
 def report(
     output: Path | None,
     each: Path | None,
