@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from seatbeacon.api.problems import Refused
+from seatbeacon.beacon.imports.days import want_day
 from seatbeacon.beacon.imports.versions import choose_version
 from seatbeacon.beacon.listings import readable
 from seatbeacon.beacon.savings.evaluate import up_to_date
@@ -138,7 +139,10 @@ def read(request: HttpRequest, given: Chosen, listing: str) -> Question:
     filters = [parse_filter(text) for text in given.filter]
     as_of = moment_of(given.as_of) if given.as_of else None
     version = choose_version(given.tenant)
-    found = readable(load_settings(), version, listing, as_of=as_of, at_once=True)
+    settings = load_settings()
+    if as_of is not None:
+        want_day(settings, version, as_of)
+    found = readable(settings, version, listing, as_of=as_of, at_once=True)
     if found.outcome is not None:
         up_to_date(found.outcome)
     day = as_of or version.published_at or version.created_at

@@ -18,9 +18,9 @@ from seatbeacon.inventory.querying.reading import (
     fetch_kept,
     fetch_prepared,
     highest_number,
-    times_of,
 )
 from seatbeacon.inventory.querying.statement import Asked, listing_named
+from seatbeacon.inventory.querying.told import told_by
 from seatbeacon.inventory.remembered import remembered
 
 if TYPE_CHECKING:
@@ -103,11 +103,11 @@ def run(
     goes with the same order. `as_of` (aware, or naive UTC) tells the listing as it was then; what is not
     known of then is None. Raises `InvalidQuery` before anything is read, and `BadVersion`.
     """
-    found, times = listing_named(listing), times_of(version_file, as_of)
+    file, found, times = told_by(version_file, listing, as_of)
     asked = statement.asked(
         found,
         filters=filters,
-        search=look_up(version_file, found, search, times),
+        search=look_up(file, found, search, times),
         sort=sort,
         columns=columns,
         limit=limit,
@@ -116,9 +116,9 @@ def run(
         times=times,
     )
     if limit is not None and limit <= _PAGE:
-        return _page(version_file, asked, limit)
+        return _page(file, asked, limit)
     result = Result(asked.columns, iter(()))
-    rows = _rows(version_file, asked, result)
+    rows = _rows(file, asked, result)
     first = next(rows, None)  # opens the version, so that a damaged one is told here
     result.rows = _chain(first, rows)
     return result
@@ -133,9 +133,9 @@ def count(
     as_of: datetime | None = None,
 ) -> int:
     """How many rows a listing has under these filters. Raises `InvalidQuery` and `BadVersion`."""
-    found, times = listing_named(listing), times_of(version_file, as_of)
-    words = look_up(version_file, found, search, times)
-    [(rows,)] = fetch_kept(version_file, statement.count(found, filters=filters, search=words, times=times))
+    file, found, times = told_by(version_file, listing, as_of)
+    words = look_up(file, found, search, times)
+    [(rows,)] = fetch_kept(file, statement.count(found, filters=filters, search=words, times=times))
     return int(rows)
 
 
@@ -155,21 +155,21 @@ def group(
     Rows whose list holds several values count in each of their groups. `sort` takes value, count and users,
     `-` for descending. Raises `InvalidQuery` and `BadVersion`.
     """
-    found, times = listing_named(listing), times_of(version_file, as_of)
+    file, found, times = told_by(version_file, listing, as_of)
     asked = grouping.groups(
         found,
         by,
         filters=filters,
-        search=look_up(version_file, found, search, times),
+        search=look_up(file, found, search, times),
         sort=sort,
         limit=limit,
         times=times,
-        highest=highest_number(version_file) if found.repeats else 0,
+        highest=highest_number(file) if found.repeats else 0,
     )
     sums = grouping.summed(found)
     few = order.column_of(found, by).groupable or (limit is not None and limit <= _KEPT)
     read = fetch if not few else fetch_prepared if times.prepared else fetch_kept
-    rows = read(version_file, asked)
+    rows = read(file, asked)
     return [Group(row[0], row[1], row[2], dict(zip(sums, row[3:], strict=True))) for row in rows]
 
 
@@ -184,17 +184,18 @@ def values(
 ) -> list[Group]:
     """Values that column `key` has, to choose a filter from: those that contain `prefix`, those that begin
     with it first, the commonest of them first. Raises `InvalidQuery` and `BadVersion`."""
+    file, found, times = told_by(version_file, listing, as_of)
     asked = grouping.groups(
-        listing_named(listing),
+        found,
         key,
         filters=(),
         search=statement.NOTHING,
         sort=(),
         limit=limit,
-        times=times_of(version_file, as_of),
+        times=times,
         prefix=prefix,
     )
-    rows = fetch_kept(version_file, asked)
+    rows = fetch_kept(file, asked)
     return [Group(row[0], row[1], row[2], {}) for row in rows]
 
 

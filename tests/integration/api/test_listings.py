@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seatbeacon.beacon.models import AuditEntry
+from seatbeacon.beacon.models import AuditEntry, WantedDay
 from seatbeacon.inventory.listings import LISTINGS
+from seatbeacon.inventory.preparing import prepare as preparing
 from seatbeacon.inventory.query import count, parse_filter, run
 from seatbeacon.inventory.utc import aware
 
@@ -108,6 +110,15 @@ def test_a_listing_is_told_as_of_a_day(reader: Api) -> None:
     day = reader("/tenants").body["items"][0]["current"]["published_at"][:10]
     assert reader("/users", limit=1, count="true", as_of=day).body["count"] == now
     assert reader("/users", limit=1, count="true", as_of="2020-01-01").body["items"] == []
+
+
+def test_who_asks_for_a_day_of_a_large_tenant_has_it_put_together(
+    reader: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "SMALL", 0)
+    today = datetime.now(UTC).date()
+    assert reader("/users", limit=1, as_of=str(today)).body["items"]
+    assert [wish.day for wish in WantedDay.objects.all()] == [today]
 
 
 def test_recommendations_are_paged_grouped_and_refused_for_a_day_gone_by(reader: Api) -> None:

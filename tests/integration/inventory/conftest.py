@@ -25,6 +25,7 @@ from seatbeacon.collection.package.reader import Package, open_package
 from seatbeacon.collection.package.schemas import SCHEMAS
 from seatbeacon.inventory import query
 from seatbeacon.inventory.importer import import_package
+from seatbeacon.inventory.listings import LISTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -232,6 +233,24 @@ def contents(version: Path, *, without: Iterable[str] = ("imports",)) -> dict[st
     return {name: sql(version, f'FROM "{name}" ORDER BY ALL') for name in tables if name not in set(without)}
 
 
+def told(version: Path, listing: str, **then: Any) -> dict[str, object]:
+    """Every order, filter and group of a listing, and some searches; `then` is `as_of`, or nothing."""
+    keys = [column.key for column in LISTINGS[listing].columns]
+    told: dict[str, object] = {}
+    for key in keys:
+        told[f"sort {key}"] = list(query.run(version, listing, columns=keys, sort=[f"-{key}"], **then).rows)
+        page = query.run(version, listing, columns=keys, sort=[key], limit=2, offset=1, **then)
+        told[f"page {key}"] = (list(page.rows), page.next)
+        known = [query.Filter(key, "!=", None)]
+        told[f"filter {key}"] = list(query.run(version, listing, columns=keys, filters=known, **then).rows)
+        told[f"count {key}"] = query.count(version, listing, filters=known, **then)
+        told[f"group {key}"] = query.group(version, listing, key, **then)
+    for words in ("user 1", "app", "group 0 g", "nobody"):
+        told[f"count {words}"] = query.count(version, listing, search=words, **then)
+        told[f"search {words}"] = list(query.run(version, listing, search=words, limit=3, **then).rows)
+    return told
+
+
 _TOOLBOX = SimpleNamespace(
     user=user,
     holding=holding,
@@ -244,6 +263,7 @@ _TOOLBOX = SimpleNamespace(
     rows=rows,
     sql=sql,
     contents=contents,
+    told=told,
     maker=Maker,
     e3=E3,
     visio=VISIO,

@@ -83,9 +83,11 @@ def version(request: pytest.FixtureRequest, as_imported: Path, prepared: Path) -
 
 
 @pytest.mark.parametrize("name", LISTINGS)
-def test_what_was_prepared_says_what_the_version_says(name: str, as_imported: Path, prepared: Path) -> None:
+def test_what_was_prepared_says_what_the_version_says(
+    name: str, as_imported: Path, prepared: Path, kit: Any
+) -> None:
     assert not is_prepared(as_imported)
-    assert _told(as_imported, name) == _told(prepared, name)
+    assert kit.told(as_imported, name) == kit.told(prepared, name)
 
 
 def test_of_a_user_what_was_prepared_says_the_same(as_imported: Path, prepared: Path) -> None:
@@ -94,21 +96,6 @@ def test_of_a_user_what_was_prepared_says_the_same(as_imported: Path, prepared: 
     found = person(prepared, "id-1")
     assert found
     assert [name for _, name, _ in found.applications] == ["App", "App"]
-
-
-def _told(file: Path, name: str) -> dict[str, object]:
-    """Every order, filter and group of a listing, and some searches."""
-    keys = [column.key for column in LISTINGS[name].columns]
-    told: dict[str, object] = {}
-    for key in keys:
-        told[f"sort {key}"] = list(query.run(file, name, columns=keys, sort=[f"-{key}"]).rows)
-        known = [query.Filter(key, "!=", None)]
-        told[f"filter {key}"] = list(query.run(file, name, columns=keys, filters=known).rows)
-        told[f"group {key}"] = query.group(file, name, key)
-    for words in ("user 1", "app", "group 0 g", "nobody"):
-        told[f"count {words}"] = query.count(file, name, search=words)
-        told[f"search {words}"] = list(query.run(file, name, search=words, limit=3).rows)
-    return told
 
 
 @pytest.mark.parametrize("name", LISTINGS)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from seatbeacon.beacon.models import WantedDay
 from seatbeacon.inventory import query
 from seatbeacon.inventory.listings import LISTINGS
+from seatbeacon.inventory.preparing import prepare as preparing
 from seatbeacon.web.pages.inventory.presentation import PRESENTATIONS
 from seatbeacon.web.pages.inventory.sight import list_address
 
@@ -199,6 +202,22 @@ def test_an_address_about_single_records_leads_from_the_matrix_to_them(viewer: C
 def test_a_list_has_one_address(viewer: Client) -> None:
     assert viewer.get("/inventory/users/?q=a")["Location"] == "/users/?q=a"
     assert viewer.get("/inventory/nothing/").status_code == 404
+
+
+def test_who_looks_at_a_day_of_a_large_tenant_has_it_put_together(
+    viewer: Client, see: Any, inventory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = datetime.now(UTC).date()
+    address = f"/users/?as_of={today}&sort=-display_name"
+    before = see(viewer, address)
+    assert not WantedDay.objects.exists()  # a small one is quick as it is
+    monkeypatch.setattr(preparing, "SMALL", 0)
+    assert see(viewer, address).rows == before.rows
+    assert [wish.day for wish in WantedDay.objects.all()] == [today]
+    WantedDay.objects.all().delete()
+    user_id = next(iter(query.run(inventory, "users", columns=["id"]).rows))[0]
+    see(viewer, f"/users/{user_id}/?as_of={today}")
+    assert [wish.day for wish in WantedDay.objects.all()] == [today]
 
 
 def test_the_list_as_of_a_day_before_any_import_says_so(viewer: Client, see: Any) -> None:

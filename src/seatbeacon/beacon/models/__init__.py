@@ -15,6 +15,7 @@ from seatbeacon.beacon.models.schedule import Occurrence, Schedule, ScheduleKind
 from seatbeacon.beacon.models.secret import SecretField, StoredSecret
 from seatbeacon.beacon.models.tenant import Tenant
 from seatbeacon.beacon.models.version_brief import VersionBrief
+from seatbeacon.beacon.models.wanted_day import WantedDay
 from seatbeacon.beacon.models.worker import TenantWriting, Worker, WorkerKind
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Turn",
     "TurnState",
     "VersionBrief",
+    "WantedDay",
     "Worker",
     "WorkerKind",
 ]

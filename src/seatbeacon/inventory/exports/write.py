@@ -12,8 +12,7 @@ from seatbeacon.inventory.exports.table import table_of_groups, table_of_rows
 from seatbeacon.inventory.filters import unknown
 from seatbeacon.inventory.querying import grouping, statement
 from seatbeacon.inventory.querying.looking_up import look_up
-from seatbeacon.inventory.querying.reading import times_of
-from seatbeacon.inventory.querying.statement import listing_named
+from seatbeacon.inventory.querying.told import told_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -105,8 +104,8 @@ def write_file(
     """Write a listing to the new file `target`, which is not whole until this returns; raises as `chunks`."""
     if format not in FORMATS:
         raise unknown("format", format, FORMATS)
-    found, times = listing_named(listing), times_of(version_file, question.get("as_of"))
-    search = look_up(version_file, found, question.get("search"), times)
+    file, found, times = told_by(version_file, listing, question.get("as_of"))
+    search = look_up(file, found, question.get("search"), times)
     filters, sort, by = question.get("filters", ()), question.get("sort", ()), question.get("by", "")
     if by:
         groups = grouping.groups(
@@ -119,7 +118,7 @@ def write_file(
             found, filters=filters, search=search, sort=sort, columns=columns, times=times
         )
         table = table_of_rows(asked)
-    _WRITERS[format](version_file, table, target)
+    _WRITERS[format](file, table, target)
 
 
 def _csv(version_file: Path, table: Table, target: Path) -> None:

@@ -12,13 +12,14 @@ from seatbeacon.inventory.listings.applications import (
 from seatbeacon.inventory.listings.assignments import ASSIGNMENTS, HOLDERS
 from seatbeacon.inventory.listings.declaration import Column, Join, Listing
 from seatbeacon.inventory.listings.licenses import LICENSES
+from seatbeacon.inventory.listings.past import over_a_day
 from seatbeacon.inventory.listings.prepared import with_kinds, with_sums
 from seatbeacon.inventory.listings.products import GROUPS, SERVICE_PLANS, SUBSCRIPTIONS
 from seatbeacon.inventory.listings.reports import ACTIVATIONS, COPILOT, MAILBOXES, ONEDRIVES, SIGN_INS
 from seatbeacon.inventory.listings.usage import USAGE, USAGE_MATRIX
 from seatbeacon.inventory.listings.users import USERS
 
-__all__ = ["LISTINGS", "Column", "Join", "Listing"]
+__all__ = ["DAY_LISTINGS", "LISTINGS", "Column", "Join", "Listing"]
 
 LISTINGS: dict[str, Listing] = {
     listing.name: with_kinds(listing)
@@ -44,3 +45,10 @@ LISTINGS: dict[str, Listing] = {
     )
 }
 """Every listing by name, in the order in which a person reads them."""
+
+DAY_LISTINGS: dict[str, Listing] = {
+    name: over_a_day(listing)
+    for name, listing in LISTINGS.items()
+    if listing.as_of and listing.prepared is not None
+}
+"""Those that a file made of a day tells. The others are small."""

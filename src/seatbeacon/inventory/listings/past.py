@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seatbeacon.inventory.listings.declaration import UNKNOWN
+
+if TYPE_CHECKING:
+    from seatbeacon.inventory.listings.declaration import Column, Listing
+
 _OF_USERS = ("users", "assignments", "usage")
 
 
@@ -31,3 +39,20 @@ DAY = (
     "(SELECT arg_max(package_started_at, import_no) FROM imports WHERE imported_at <= {moment})::DATE)"
 )
 """The day whose counts were the last ones at a moment."""
+
+
+def over_a_day(listing: Listing) -> Listing:
+    """The listing over the tables of a file that was made of a day (`preparing/day.py`): as of now, but that
+    what nobody kept is null."""
+    return replace(
+        listing,
+        columns=tuple(map(_kept, listing.columns)),
+        instead=over_a_day(listing.instead) if listing.instead else None,
+        prepared=replace(listing.prepared, listing=over_a_day(listing.prepared.listing))
+        if listing.prepared
+        else None,
+    )
+
+
+def _kept(column: Column) -> Column:
+    return replace(column, sql=column.expression(past=True), find="") if column.as_of == UNKNOWN else column

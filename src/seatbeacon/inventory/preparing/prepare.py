@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
-from contextlib import closing, suppress
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from seatbeacon.inventory import engine
-from seatbeacon.inventory.errors import BadVersion
-from seatbeacon.inventory.importing.faults import explained
-from seatbeacon.inventory.listings.prepared import OUT_OF_ORDER
+from seatbeacon.inventory.listings import LISTINGS
 from seatbeacon.inventory.pool import identity
-from seatbeacon.inventory.preparing.answers import answer
-from seatbeacon.inventory.preparing.tables import FOLDER, prepared_beside, tables
+from seatbeacon.inventory.preparing.placing import placed, put_together
+from seatbeacon.inventory.preparing.tables import DAYS, FOLDER, prepared_beside, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 SMALL = 32 << 20
 """Bytes below which a version is quick to read as it is: some twenty thousand users."""
@@ -35,37 +29,12 @@ def prepare(
     target = prepared_beside(version_file, identity(version_file))
     if target.exists():
         return False
-    partial = target.with_name(f"{target.name}.{os.getpid()}-{secrets.token_hex(4)}.partial")
-    scratch = partial.with_name(f"{partial.name}.tmp")
-    with engine.reading(version_file):
-        pass  # a version that cannot be read is told in its own words
-    with explained(target):
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with closing(
-                engine.open_for_writing(Path(":memory:"), memory_limit=memory_limit, scratch=scratch)
-            ) as connection:
-                for file, name in ((partial, "prepared"), (version_file, "version (READ_ONLY)")):
-                    quoted = str(file).replace("'", "''")
-                    connection.execute(f"ATTACH '{quoted}' AS {name}")
-                connection.execute("SET search_path = 'version,prepared'")
-                connection.execute("SET preserve_insertion_order = true")  # some are made in an order
-                for name, select in tables().items():
-                    check_cancelled()
-                    connection.execute(f"CREATE TABLE prepared.{name} AS {select}")
-                if connection.execute(OUT_OF_ORDER).fetchall() != [(0,)]:
-                    raise BadVersion(f"The users of {version_file} cannot be read in one order twice.")
-                answer(connection, check_cancelled)
-                connection.execute("CHECKPOINT prepared")
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
-            partial.with_name(f"{partial.name}.wal").unlink(missing_ok=True)
-            shutil.rmtree(scratch, ignore_errors=True)
-    for other in target.parent.glob("*.duckdb"):
-        if other != target:
-            with suppress(OSError):
-                other.unlink()  # whoever has it open reads on
+    with placed(target, version_file, name="prepared", memory_limit=memory_limit) as connection:
+        connection.execute("SET search_path = 'version,prepared'")
+        put_together(
+            connection, tables(), LISTINGS.values(), into="prepared", check_cancelled=check_cancelled
+        )
+    forget_others(target)
     return True
 
 
@@ -76,10 +45,19 @@ def worth_preparing(version_file: Path) -> bool:
     return found[-1] >= SMALL and not prepared_beside(version_file, found).exists()
 
 
+def forget_others(prepared: Path) -> None:
+    """Remove what was prepared of other versions of the tenant than the one with that file."""
+    for other in prepared.parent.rglob("*.duckdb"):
+        if not other.name.startswith(prepared.stem):
+            with suppress(OSError):
+                other.unlink()  # whoever has it open reads on
+
+
 def forget_prepared(version_file: Path) -> None:
     """Remove what was prepared of a version, as far as that is possible."""
     folder = version_file.parent / FOLDER
-    with suppress(OSError):
-        for path in folder.glob(f"{version_file.stem}-*"):
-            path.unlink(missing_ok=True)
-        folder.rmdir()  # where nothing else is in it
+    for place in (folder / DAYS, folder):
+        with suppress(OSError):
+            for path in place.glob(f"{version_file.stem}-*"):
+                path.unlink(missing_ok=True)
+            place.rmdir()  # where nothing else is in it

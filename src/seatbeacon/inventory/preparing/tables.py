@@ -1,4 +1,5 @@
-"""What is prepared of a version, and where it stands: ROOT/<tenant id>/prepared/<version>-<digest>.duckdb.
+"""What is prepared of a version, and where it stands: ROOT/<tenant id>/prepared/<version>-<digest>.duckdb; of
+a day that has gone by, under prepared/days/<version>-<digest>-<day>.duckdb.
 
 The digest is of the version's file and of the statements, so that a file which is there goes with both.
 """
@@ -9,15 +10,20 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from seatbeacon.inventory.listings import LISTINGS
+from seatbeacon.inventory.listings import DAY_LISTINGS, LISTINGS
 from seatbeacon.inventory.listings.prepared import ROWS, ROWS_MADE
+from seatbeacon.inventory.statements import blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
     from pathlib import Path
 
+    from seatbeacon.inventory.listings import Listing
     from seatbeacon.inventory.pool import Identity
 
 FOLDER = "prepared"
+DAYS = "days"
 _LAYOUT = 1  # raised when the file changes in another way than by its tables
 PEOPLE = "people_by_id"
 APPLICATIONS = "applications_by_principal"
@@ -32,8 +38,18 @@ _SORTED = {
 @cache
 def tables() -> dict[str, str]:
     """The tables by name, and the SELECT that each is made of."""
-    prepared = [listing.prepared for listing in LISTINGS.values() if listing.prepared is not None]
-    return {name: sql for each in prepared for name, sql in each.tables} | _SORTED | {ROWS: ROWS_MADE}
+    return _of(LISTINGS.values()) | _SORTED
+
+
+@cache
+def tables_of_a_day() -> dict[str, str]:
+    """Those that a day's file has beside the tables of a version."""
+    return _of(DAY_LISTINGS.values())
+
+
+def _of(listings: Iterable[Listing]) -> dict[str, str]:
+    prepared = [listing.prepared for listing in listings if listing.prepared is not None]
+    return {name: sql for each in prepared for name, sql in each.tables} | {ROWS: ROWS_MADE}
 
 
 def prepared_beside(version_file: Path, identity: Identity) -> Path:
@@ -42,6 +58,12 @@ def prepared_beside(version_file: Path, identity: Identity) -> Path:
     return version_file.parent / FOLDER / f"{version_file.stem}-{digest}.duckdb"
 
 
+def day_beside(version_file: Path, identity: Identity, day: date) -> Path:
+    """The file of a day, whether it is there or not."""
+    beside = prepared_beside(version_file, identity)
+    return beside.parent / DAYS / f"{beside.stem}-{day}.duckdb"
+
+
 @cache
 def _statements() -> str:
-    return repr((_LAYOUT, tables()))
+    return repr((_LAYOUT, tables(), tables_of_a_day(), blocks("day")))

@@ -26,7 +26,8 @@ class Times:
     no report tells. `today`: what other relative dates count from. `several` looks up the users to whom a
     product came in several ways, a bit for each number; None where nobody can. `users` does so
     for those whom some SQL after FROM, with the values that it binds, finds. `prepared`: whether what was
-    prepared of the version can be read. `keys` answers a statement of one column and few rows."""
+    prepared of the version can be read. `keys` answers a statement of one column and few rows. `then`: the
+    moment that is asked about, where a file of its own tells it, as of now."""
 
     moment: datetime | None = None
     refresh: date | None = None
@@ -35,6 +36,7 @@ class Times:
     users: Callable[[str, tuple[object, ...]], bytes] | None = None
     prepared: bool = False
     keys: Callable[[str, tuple[object, ...]], list[str | int]] | None = None
+    then: datetime | None = None
 
 
 def among(expression: str, numbers: Sequence[int]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from seatbeacon.inventory.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
 _BATCH = 2_000  # rows fetched at a time: enough to be fast, little enough to stream
@@ -23,10 +24,15 @@ _ANSWER = "SELECT rows FROM prepared_answers WHERE question = $1"
 PEOPLE = "SELECT coalesce(max(user_no), 0) FROM people"
 
 
-def times_of(version_file: Path, as_of: datetime | None) -> Times:
-    """The times that a question means: `as_of` as naive UTC, and the day that activity is told as of. Raises
+def times_of_day(day_file: Path, moment: datetime) -> Times:
+    """The times of a question about a day that a file of its own tells: `moment` is its last, naive. Raises
     `BadVersion`."""
-    moment = as_of.astimezone(UTC).replace(tzinfo=None) if as_of is not None and as_of.tzinfo else as_of
+    return replace(times_of(day_file, None), prepared=True, today=moment.date(), then=moment)
+
+
+def times_of(version_file: Path, moment: datetime | None) -> Times:
+    """The times that a question means: the `moment` (naive UTC) it is asked as of, and the day that activity
+    is told as of. Raises `BadVersion`."""
     [(refresh,)] = fetch_kept(version_file, Statement(REFRESH, ()))
     if moment is None:
         return Times(

@@ -74,7 +74,8 @@ def asked_for(listing: Listing, filters: Sequence[Filter], keys: Iterable[str], 
 def question(listing: Listing, terms: Sequence[Term], times: Times) -> str:
     """What a cursor belongs to: the listing, its order and its moment."""
     keys = ",".join(("-" if term.descending else "") + term.column.key for term in terms)
-    return f"{listing.name};{keys};{times.moment.isoformat() if times.moment else ''}"
+    moment = times.moment or times.then
+    return f"{listing.name};{keys};{moment.isoformat() if moment else ''}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 
 from seatbeacon.beacon.errors import BeaconError, BeingReckoned, NothingPublished
+from seatbeacon.beacon.imports.days import want_day
+from seatbeacon.beacon.settings import load_settings
 from seatbeacon.inventory.errors import BadVersion, InvalidQuery
 from seatbeacon.inventory.query import moment_of
 from seatbeacon.optimization.errors import OptimizationError
@@ -67,6 +69,8 @@ def open_frame(request: HttpRequest) -> Frame:
     chosen = choose(asked.tenant)
     description = chosen.description
     as_of = moment_of(asked.as_of) if asked.as_of else None
+    if as_of is not None:
+        want_day(load_settings(), chosen.version, as_of)
     sight = Sight(chosen.named, asked.as_of, datetime.now(UTC).date(), refresh_date(description))
     return Frame(asked, chosen, description, sight, as_of)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
+from seatbeacon.beacon.imports.days import want_day
 from seatbeacon.beacon.listings import NAMES, declared, readable
 from seatbeacon.beacon.settings import load_settings
 from seatbeacon.inventory.query import moment_of, parse_filter
@@ -68,7 +69,10 @@ def open_list(asked: Asked, name: str) -> Opened:
     description = chosen.description
     today = datetime.now(UTC).date()
     sight = Sight(chosen.named, asked.as_of, today, refresh_date(description))
-    found = readable(load_settings(), chosen.version, name, at_once=True)
+    settings = load_settings()
+    if asked.as_of:
+        want_day(settings, chosen.version, moment_of(asked.as_of))
+    found = readable(settings, chosen.version, name, at_once=True)
     return Opened(
         found.listing, found.file, presentation_of(name), asked, chosen, description, sight, found.outcome
     )
