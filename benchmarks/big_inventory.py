@@ -11,8 +11,10 @@ import os
 import shutil
 import tempfile
 import time
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import platformdirs
@@ -20,8 +22,14 @@ import platformdirs
 from benchmarks.package_factory import write_package
 from seatbeacon.collection.package.reader import open_package
 from seatbeacon.inventory.importer import import_package
+from seatbeacon.inventory.pool import identity
+from seatbeacon.inventory.preparing.day import make_day
 from seatbeacon.inventory.preparing.prepare import prepare
+from seatbeacon.inventory.preparing.tables import day_beside
 from seatbeacon.inventory.schema import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 USERS = 1_000_000
 NOW = datetime(2026, 7, 31, 2, tzinfo=UTC)
@@ -110,8 +118,28 @@ def big_inventory() -> Path:
 
 def prepare_once(file: Path) -> None:
     """Prepare the version where that was not done yet, and tell what it took."""
+    with _telling("prepared", file.parent / "prepared"):
+        prepare(file)
+
+
+def make_day_once(file: Path, day: date) -> None:
+    """Put a day together where that was not done yet, and tell what it took."""
+    with _telling(f"{day} put together", file.parent / "prepared" / "days"):
+        make_day(file, day)
+
+
+def forget_day(file: Path, day: date) -> None:
+    """Remove a day that was put together."""
+    day_beside(file, identity(file), day).unlink(missing_ok=True)
+
+
+@contextmanager
+def _telling(what: str, folder: Path) -> Iterator[None]:
+    """Tell what was made in `folder`, where something was."""
+    before = set(folder.glob("*.duckdb"))
     started, used = time.monotonic(), time.process_time()
-    if prepare(file):
-        taken, cpu = time.monotonic() - started, time.process_time() - used
-        size = sum(path.stat().st_size for path in (file.parent / "prepared").iterdir()) / (1 << 20)
-        print(f"  prepared in {taken:.0f} s, {cpu:.1f} s of CPU, {size:,.0f} MiB", flush=True)
+    yield
+    taken, cpu = time.monotonic() - started, time.process_time() - used
+    if made := set(folder.glob("*.duckdb")) - before:
+        size = sum(path.stat().st_size for path in made) / (1 << 20)
+        print(f"  {what} in {taken:.0f} s, {cpu:.1f} s of CPU, {size:,.0f} MiB", flush=True)

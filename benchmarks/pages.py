@@ -2,7 +2,8 @@
 
 Django's test client asks, so no network is in it; the rest of the server is. Each question is asked once on
 a warm process, so no answer is one that was kept (see `questions` for what is asked, `listings` for the
-queries behind it). `SEATBEACON_BENCHMARK_LISTINGS` names the lists, where not all are wanted; with
+queries behind it): of the last import, as of a day told from history (*then*), and of that day once a worker
+has put it together. `SEATBEACON_BENCHMARK_LISTINGS` names the lists, where not all are wanted; with
 `SEATBEACON_BENCHMARK_EVERY` of 4, every fourth question is asked.
 """
 
@@ -10,10 +11,12 @@ from __future__ import annotations
 
 # ruff: noqa: PLC0415 - Django takes its settings from the environment once, when it is first imported
 import os
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
+from benchmarks.big_inventory import forget_day, make_day_once
 from benchmarks.served import home, signed_in
 
 if TYPE_CHECKING:
@@ -43,8 +46,13 @@ def measure(file: Path, client: Client) -> None:
     names = os.environ.get("SEATBEACON_BENCHMARK_LISTINGS", ",".join(LISTINGS)).split(",")
     every_nth = int(os.environ.get("SEATBEACON_BENCHMARK_EVERY", "1"))
     everything, weights = Times(), list[int]()
-    for told, ask in (("", questions.now), (" as of March", questions.then)):
+    day = date.fromisoformat(questions.MONTHS_AGO)
+    for told, ask in (("", questions.now), (" then", questions.then), (" that day", questions.then)):
         every = Times()
+        if told == " then":
+            forget_day(file, day)  # told from history, as on the first visits
+        if told == " that day":
+            make_day_once(file, day)  # as a worker does where somebody looks at it
         for name in names:
             here, listing, times = list_address(name), LISTINGS[name], Times()
             asked = list(dict.fromkeys(ask(file, listing)))[::every_nth]

@@ -7,13 +7,14 @@ Values to filter by are asked of the inventory itself, so that each filter finds
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from seatbeacon.inventory import query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from seatbeacon.inventory.listings import Column, Listing
@@ -26,48 +27,43 @@ _LATER = (2, 20, 200)  # the last of the numbered pages of fifty; what is behind
 
 def now(file: Path, listing: Listing) -> Iterator[str]:
     """Of the last import."""
-    usual: tuple[str, ...] = ("",)
-    visible = [column.key for column in listing.columns if column.default_visible]
-    other = f"-{visible[-1]}"
-    for column in listing.columns:
-        yield from (_asked(sort=f"{sign}{column.key}") for sign in ("", "-"))
-    for words in _SEARCHES:
-        yield from (_asked(q=words, sort=sort) for sort in (*usual, other))
-    filters = {column.key: list(_filters(file, listing, column)) for column in listing.columns}
-    for texts in filters.values():
-        for text in texts:
-            yield _asked(f=text)
-        if texts:
-            yield _asked(f=texts[0], sort=other)
-    yield from _combined(listing, filters, other)
-    for column in listing.columns:
-        if column.groupable:
-            yield _asked(group=column.key)
-    yield from (_asked(page=str(page)) for page in _LATER)
-    for sort in ((), (visible[0],), (other,)):
-        page = query.run(file, listing, sort=sort, limit=_PAGE, offset=_LATER[-1] * _PAGE - _PAGE)
-        list(page.rows)
-        if page.next:
-            yield _asked(sort=",".join(sort) or ",".join(listing.default_sort), after=page.next)
+    return _every(file, listing)
 
 
 def then(file: Path, listing: Listing) -> Iterator[str]:
-    """As of a day five months ago: every visible column's order, filters by some columns, groups, pages."""
-    if not listing.as_of:
-        return
-    yield _asked(as_of=MONTHS_AGO)
-    visible = [column for column in listing.columns if column.default_visible]
-    for column in visible:
-        yield from (_asked(as_of=MONTHS_AGO, sort=f"{sign}{column.key}") for sign in ("", "-"))
+    """The same as of a day five months ago, of the lists that tell of one."""
+    return _every(file, listing, as_of=MONTHS_AGO) if listing.as_of else iter(())
+
+
+def _every(file: Path, listing: Listing, **day: str) -> Iterator[str]:
+    asked = partial(_asked, **day)
+    usual: tuple[str, ...] = ("",)
+    visible = [column.key for column in listing.columns if column.default_visible]
+    other = f"-{visible[-1]}"
+    yield asked()
     for column in listing.columns:
-        if column in visible or column.groupable:
-            yield from (
-                _asked(as_of=MONTHS_AGO, f=text) for text in list(_filters(file, listing, column))[:1]
-            )
+        yield from (asked(sort=f"{sign}{column.key}") for sign in ("", "-"))
+    for words in _SEARCHES:
+        yield from (asked(q=words, sort=sort) for sort in (*usual, other))
+    filters = {column.key: list(_filters(file, listing, column)) for column in listing.columns}
+    for texts in filters.values():
+        for text in texts:
+            yield asked(f=text)
+        if texts:
+            yield asked(f=texts[0], sort=other)
+    yield from _combined(listing, filters, other, asked)
+    for column in listing.columns:
         if column.groupable:
-            yield _asked(as_of=MONTHS_AGO, group=column.key)
-    yield _asked(as_of=MONTHS_AGO, q=_SEARCHES[0])
-    yield _asked(as_of=MONTHS_AGO, page="20")
+            yield asked(group=column.key)
+    yield from (asked(page=str(page)) for page in _LATER)
+    moment = query.moment_of(day["as_of"]) if day else None
+    for sort in ((), (visible[0],), (other,)):
+        page = query.run(
+            file, listing, sort=sort, limit=_PAGE, offset=_LATER[-1] * _PAGE - _PAGE, as_of=moment
+        )
+        list(page.rows)
+        if page.next:
+            yield asked(sort=",".join(sort) or ",".join(listing.default_sort), after=page.next)
 
 
 def _filters(file: Path, listing: Listing, column: Column) -> Iterator[str]:
@@ -96,19 +92,21 @@ def _values(file: Path, listing: Listing, key: str) -> list[str]:
     return [f'"{each.value}"' if "|" in str(each.value) else str(each.value) for each in found if each.value]
 
 
-def _combined(listing: Listing, filters: dict[str, list[str]], other: str) -> Iterator[str]:
+def _combined(
+    listing: Listing, filters: dict[str, list[str]], other: str, asked: Callable[..., str]
+) -> Iterator[str]:
     """Chips of several kinds at once; a search and a group within them."""
     firsts = [texts[0] for texts in filters.values() if texts]
     some = [text for text in firsts if text.split("=")[0].split("~")[0] in _OFTEN] or firsts
     for one, another in itertools.pairwise(some):
-        yield _asked(f=[one, another])
-        yield _asked(f=[one, another], sort=other)
-    yield _asked(f=some[:3])
-    yield _asked(f=some[0], q=_SEARCHES[1])
+        yield asked(f=[one, another])
+        yield asked(f=[one, another], sort=other)
+    yield asked(f=some[:3])
+    yield asked(f=some[0], q=_SEARCHES[1])
     group = next((column.key for column in listing.columns if column.groupable), "")
     if group:
-        yield _asked(f=some[-1], group=group)
-        yield _asked(q=_SEARCHES[1], group=group)
+        yield asked(f=some[-1], group=group)
+        yield asked(q=_SEARCHES[1], group=group)
 
 
 _OFTEN = {
