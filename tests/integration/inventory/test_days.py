@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from seatbeacon.inventory.listings import DAY_LISTINGS
 from seatbeacon.inventory.preparing import day as making
 from seatbeacon.inventory.preparing import prepare as preparing
 from seatbeacon.inventory.preparing.day import make_day, worth_making
+from seatbeacon.inventory.preparing.placing import ABANDONED
 from seatbeacon.inventory.preparing.prepare import forget_prepared, prepare
 from seatbeacon.inventory.querying.told import told_by
 
@@ -180,6 +183,25 @@ def test_a_day_that_is_stopped_at_any_step_leaves_nothing(version: Path, tmp_pat
         with pytest.raises(StoppedError):
             make_day(file, DAY, check_cancelled=stop)
         assert list((tmp_path / "prepared" / "days").iterdir()) == []
+
+
+def test_what_a_kill_left_behind_is_swept(version: Path, tmp_path: Path) -> None:
+    file = Path(shutil.copy(version, tmp_path))
+    folder = tmp_path / "prepared" / "days"
+    folder.mkdir(parents=True)
+    left, alive = (
+        folder / "v1-a-2026-07-31.duckdb.7-aa.partial",
+        folder / "v1-a-2026-08-01.duckdb.8-bb.partial",
+    )
+    scratch = folder / f"{left.name}.tmp"
+    scratch.mkdir()
+    for path in (left, alive, scratch / "part"):
+        path.write_bytes(b"half")
+    long_ago = time.time() - ABANDONED - 1
+    for path in (left, scratch):
+        os.utime(path, (long_ago, long_ago))
+    make_day(file, DAY)
+    assert sorted(path.name for path in folder.glob("*.partial*")) == [alive.name]
 
 
 def test_a_day_is_worth_it_for_a_large_version_and_between_its_imports(

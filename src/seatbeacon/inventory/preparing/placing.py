@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from contextlib import closing, contextmanager
+import time
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from seatbeacon.inventory.listings import Listing
 
 
+ABANDONED = 3600
+"""Seconds after which a file that was begun counts as cut off."""
+
+
 @contextmanager
 def placed(
     target: Path, version_file: Path, *, name: str, memory_limit: str
@@ -38,6 +43,7 @@ def placed(
         pass  # a version that cannot be read is told in its own words
     with explained(target):
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sweep(target.parent)
         try:
             with closing(
                 engine.open_for_writing(Path(":memory:"), memory_limit=memory_limit, scratch=scratch)
@@ -53,6 +59,19 @@ def placed(
             partial.unlink(missing_ok=True)
             partial.with_name(f"{partial.name}.wal").unlink(missing_ok=True)
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what was cut off while it was written. Nothing is written for so long without a word to the
+    disk, on whichever machine."""
+    for path in folder.glob("*.partial*"):
+        with suppress(OSError):
+            if path.stat().st_mtime >= time.time() - ABANDONED:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def put_together(
