@@ -99,12 +99,21 @@ def test_parquet_read_back_is_the_listing_with_its_types(version: Path, name: st
 def test_excel_read_back_is_the_listing_with_its_types(version: Path, name: str) -> None:
     listing = LISTINGS[name]
     keys = [column.key for column in listing.columns]
-    book = CalamineWorkbook.from_filelike(io.BytesIO(_written(version, name, "xlsx", columns=keys)))
+    book_bytes = _written(version, name, "xlsx", columns=keys)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(book_bytes))
     assert book.sheet_names == [listing.label]
     head, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     assert head == [f"{c.label} (UTC)" if c.type == "time" else c.label for c in listing.columns]
+    assert _tables(book_bytes) == [(head, len(rows))]
     for told, row in zip(rows, query.run(version, name, columns=keys).rows, strict=True):
         assert [_plain(value) for value in told] == [_of_excel(value) for value in row]
+
+
+def _tables(book: bytes) -> list[tuple[list[str], int]]:
+    """What the columns of each table are called, and how many rows are under them."""
+    read = CalamineWorkbook.from_filelike(io.BytesIO(book), load_tables=True)
+    tables = [read.get_table_by_name(name) for name in sorted(read.table_names)]
+    return [(table.columns, len(table.to_python())) for table in tables]
 
 
 def _plain(value: Any) -> Any:
@@ -163,6 +172,7 @@ def test_excel_goes_on_on_further_sheets(version: Path, tmp_path: Path) -> None:
     sheets = [book.get_sheet_by_index(n).to_python() for n in range(3)]
     assert [len(sheet) for sheet in sheets] == [8, 8, 5]
     assert [sheet[0] for sheet in sheets] == [["Id"]] * 3
+    assert _tables(file.read_bytes()) == [(["Id"], 7), (["Id"], 7), (["Id"], 4)]
     rows = [row[0] for sheet in sheets for row in sheet[1:]]
     assert rows == [row[0] for row in query.run(version, "users", columns=["id"]).rows]
 

@@ -1,7 +1,8 @@
-"""Excel: one sheet, or several where it takes more rows; real types, a frozen header with filters."""
+"""Excel: one sheet, or several where it takes more rows; real types, a frozen header, and a table on each."""
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ ROWS = 1_048_576
 """Rows that a sheet holds, its header included. Source: Microsoft, "Excel specifications and limits"."""
 _LONGEST = 32_767  # characters that a cell holds, by the same source
 _WIDEST = 60
+_STYLE = "Table Style Light 1"
 _TITLE = 25  # characters of a sheet's name: Excel takes 31, its number included
 _OLDEST = date(1900, 3, 1)  # the day from which Excel counts days as everybody does
 _EXACT = 1 << 53  # Excel's numbers are doubles
@@ -46,7 +48,7 @@ class _Sheets:
     def __init__(self, book: Any, table: Table, rows: int) -> None:
         self._book = book
         self._title = _title(table.label)
-        self._columns = table.columns
+        self._labels = _labels(table.columns)
         self._rows = rows
         self._number = 0
         self._row = rows  # full: the first row begins the first sheet
@@ -78,14 +80,29 @@ class _Sheets:
         name = self._title if self._number == 1 else f"{self._title} {self._number}"
         self._sheet = self._book.add_worksheet(name)
         self._sheet.freeze_panes(1, 0)
-        for place, column in enumerate(self._columns):
+        self._lay_table()
+        for place, label in enumerate(self._labels):
             self._sheet.set_column(place, place, self._widths[place])
-            label = f"{column.label} (UTC)" if column.type == "time" else column.label
             self._sheet.write_string(0, place, label, self._head)
         self._row = 1
 
+    def _lay_table(self) -> None:
+        """Lay a table over the header and one row; `_finish` says how far it reaches.
+
+        The library refuses tables where rows are written as they come, because it writes their header and
+        keeps each of their cells: here the header is written again, and the cells are two rows.
+        """
+        self._sheet.constant_memory = False
+        columns = [{"header": label} for label in self._labels]
+        self._sheet.add_table(0, 0, 1, len(columns) - 1, {"columns": columns, "style": _STYLE})
+        self._sheet.constant_memory = True
+
     def _finish(self) -> None:
-        self._sheet.autofilter(0, 0, max(self._row - 1, 1), len(self._columns) - 1)
+        [table] = self._sheet.tables
+        from xlsxwriter.utility import xl_range  # noqa: PLC0415 - only for this format
+
+        whole = xl_range(0, 0, max(self._row - 1, 1), len(self._labels) - 1)
+        table["range"] = table["a_range"] = table["autofilter"] = whole
 
     def _putter(self, column: Column) -> Callable[[int, int, Any], None]:
         match column.type:
@@ -126,6 +143,17 @@ class _Sheets:
         style = self._literal if value.startswith(FORMULA_STARTS) else None
         text = value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
         self._sheet.write_string(row, place, text, style)
+
+
+def _labels(columns: Sequence[Column]) -> list[str]:
+    """The headers: a table wants each once, whatever its case."""
+    labels: list[str] = []
+    for column in columns:
+        label = f"{column.label} (UTC)" if column.type == "time" else column.label
+        taken = {each.lower() for each in labels}
+        numbered = (f"{label} {n}" for n in itertools.count(2))
+        labels.append(next(each for each in itertools.chain([label], numbered) if each.lower() not in taken))
+    return labels
 
 
 def _title(label: str) -> str:
