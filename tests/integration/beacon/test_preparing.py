@@ -3,6 +3,7 @@ fault of it harms nothing."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,17 @@ def test_a_day_that_fails_is_not_tried_at_once_again(
     assert chore.prepare() == 0
     now[0] = AGAIN + 1
     assert chore.prepare() == 1
+
+
+def test_nothing_is_prepared_where_the_disk_would_be_left_with_too_little(
+    home: Settings, version: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(making, "SMALL", 0)
+    want_day(home, choose_version(None), moment_of(str(datetime.now(UTC).date())))
+    assert Preparing(replace(home, least_free="1000000GB")).prepare() == 0
+    assert caplog.text.count("what is to be prepared needs about") == 2
+    assert not WantedDay.objects.exists()
+    assert not is_prepared(version)
 
 
 def test_of_many_days_the_last_ones_that_were_looked_at_are_put_together(

@@ -111,7 +111,7 @@ def test_a_day_says_what_history_says(
 def test_filters_relative_to_a_day_count_from_it(name: str, version: Path, with_days: Path) -> None:
     dated = [column.key for column in DAY_LISTINGS[name].columns if column.type in ("date", "time")]
     for text in (f"{key}{sign}" for key in dated for sign in ("<=30d", ">=45d", "=null")):
-        asked = {"filters": [query.parse_filter(text)], "as_of": THEN}
+        asked: dict[str, Any] = {"filters": [query.parse_filter(text)], "as_of": THEN}
         found, same = (list(query.run(file, name, **asked).rows) for file in (version, with_days))
         assert found == same, text
         assert query.count(with_days, name, **asked) == len(found)

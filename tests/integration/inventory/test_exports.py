@@ -112,7 +112,7 @@ def test_excel_read_back_is_the_listing_with_its_types(version: Path, name: str)
 def _tables(book: bytes) -> list[tuple[list[str], int]]:
     """What the columns of each table are called, and how many rows are under them."""
     read = CalamineWorkbook.from_filelike(io.BytesIO(book), load_tables=True)
-    tables = [read.get_table_by_name(name) for name in sorted(read.table_names)]
+    tables = [read.get_table_by_name(name) for name in sorted(read.table_names or ())]
     return [(table.columns, len(table.to_python())) for table in tables]
 
 

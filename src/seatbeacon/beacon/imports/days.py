@@ -6,9 +6,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from seatbeacon.beacon.errors import LowDiskSpace
+from seatbeacon.beacon.imports.space import require_room
 from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.models import InventoryVersion, WantedDay
 from seatbeacon.inventory.errors import InventoryError
+from seatbeacon.inventory.pool import identity
 from seatbeacon.inventory.preparing.day import MOST, make_day, worth_making
 
 if TYPE_CHECKING:
@@ -38,11 +41,12 @@ def wanted_days() -> list[WantedDay]:
 
 def make_wanted(settings: Settings, wish: WantedDay, check_stopping: Callable[[], None]) -> bool:
     """Put a day together; answers whether there was anything to do. The wish is gone then, also where that
-    fails. Raises `InventoryError`s, and what `check_stopping` does: then the wish stays."""
+    fails. Raises `InventoryError`s, LowDiskSpace, and what `check_stopping` does: then the wish stays."""
     file = version_path(settings, wish.version)
     try:
+        require_room(settings, identity(file)[-1] // 2)
         made = make_day(file, wish.day, memory_limit=settings.memory_limit, check_cancelled=check_stopping)
-    except InventoryError:
+    except (InventoryError, LowDiskSpace):
         wish.delete()
         raise
     wish.delete()

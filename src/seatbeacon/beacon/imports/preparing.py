@@ -7,7 +7,9 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from seatbeacon.beacon.errors import LowDiskSpace
 from seatbeacon.beacon.imports.days import make_wanted, wanted_days
+from seatbeacon.beacon.imports.space import require_room
 from seatbeacon.beacon.imports.versions import version_path
 from seatbeacon.beacon.locks import LockBusyError, file_lock
 from seatbeacon.beacon.models import InventoryVersion
@@ -50,6 +52,7 @@ class Preparing:
             file = version_path(self._settings, version)
             if not worth_preparing(file):
                 return False
+            require_room(self._settings, file.stat().st_size // 3)
             check_stopping()
             return prepare(file, memory_limit=self._settings.memory_limit, check_cancelled=check_stopping)
 
@@ -66,7 +69,7 @@ class Preparing:
             return False
         try:
             return make()
-        except InventoryError as error:
+        except (InventoryError, LowDiskSpace) as error:
             self._failed[key] = self._clock() + AGAIN
             logger.warning("%s could not be prepared, and its pages take longer: %s", what, error)
             return False

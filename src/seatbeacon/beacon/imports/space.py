@@ -31,7 +31,12 @@ def require_space(settings: Settings, connection: Connection | None) -> None:
     )
     path = version_path(settings, version) if version is not None else None
     size = path.stat().st_size if path is not None and path.is_file() else 0
-    _look(settings, {settings.home: size, settings.inventory: size})
+    _look(settings, {settings.home: size, settings.inventory: size}, "this import")
+
+
+def require_room(settings: Settings, size: int) -> None:
+    """Raise LowDiskSpace where as many bytes beside the versions would leave less than the setting says."""
+    _look(settings, {settings.inventory: size}, "what is to be prepared")
 
 
 def watching_space(settings: Settings, inner: Callable[[], None] | None) -> Callable[[], None]:
@@ -45,19 +50,19 @@ def watching_space(settings: Settings, inner: Callable[[], None] | None) -> Call
         now = time.monotonic()
         if now - looked >= INTERVAL:
             looked = now
-            _look(settings, {settings.home: 0, settings.inventory: 0})
+            _look(settings, {settings.home: 0, settings.inventory: 0}, "")
 
     return check
 
 
-def _look(settings: Settings, wanted: dict[Path, int]) -> None:
+def _look(settings: Settings, wanted: dict[Path, int], what: str) -> None:
     least = bytes_of(settings.least_free)
     for folder, size in wanted.items():
         free = _free(folder)
         if free is not None and free - size < least:
-            need = f" and this import needs about {_shown(size)}" if size else ""
+            need = f" and {what} needs about {_shown(size)}" if size else ""
             message = (
-                f"The disk of {folder} has {_shown(free)} free{need}; imports leave "
+                f"The disk of {folder} has {_shown(free)} free{need}; Seatbeacon leaves "
                 f"{settings.least_free} free. Make room there, or set SEATBEACON_LEAST_FREE to less."
             )
             raise LowDiskSpace(message)

@@ -12,14 +12,14 @@ from seatbeacon.inventory.listings.applications import (
 from seatbeacon.inventory.listings.assignments import ASSIGNMENTS, HOLDERS
 from seatbeacon.inventory.listings.declaration import Column, Join, Listing
 from seatbeacon.inventory.listings.licenses import LICENSES
-from seatbeacon.inventory.listings.past import over_a_day
+from seatbeacon.inventory.listings.past import over_a_day, table_of_a_day
 from seatbeacon.inventory.listings.prepared import with_kinds, with_sums
 from seatbeacon.inventory.listings.products import GROUPS, SERVICE_PLANS, SUBSCRIPTIONS
 from seatbeacon.inventory.listings.reports import ACTIVATIONS, COPILOT, MAILBOXES, ONEDRIVES, SIGN_INS
 from seatbeacon.inventory.listings.usage import USAGE, USAGE_MATRIX
 from seatbeacon.inventory.listings.users import USERS
 
-__all__ = ["DAY_LISTINGS", "LISTINGS", "Column", "Join", "Listing"]
+__all__ = ["DAY_LISTINGS", "DAY_TABLES", "LISTINGS", "Column", "Join", "Listing"]
 
 LISTINGS: dict[str, Listing] = {
     listing.name: with_kinds(listing)
@@ -47,8 +47,9 @@ LISTINGS: dict[str, Listing] = {
 """Every listing by name, in the order in which a person reads them."""
 
 DAY_LISTINGS: dict[str, Listing] = {
-    name: over_a_day(listing)
-    for name, listing in LISTINGS.items()
-    if listing.as_of and listing.prepared is not None
+    name: over_a_day(listing) for name, listing in LISTINGS.items() if listing.as_of
 }
-"""Those that a file made of a day tells. The others are small."""
+"""Every listing that is told as of a day, over the tables of a file that was made of one."""
+
+DAY_TABLES: dict[str, str] = dict(filter(None, (table_of_a_day(LISTINGS[name]) for name in DAY_LISTINGS)))
+"""The tables of small listings in such a file, and the SELECT that makes each of a version."""

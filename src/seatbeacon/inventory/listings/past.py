@@ -43,12 +43,31 @@ DAY = (
 
 def over_a_day(listing: Listing) -> Listing:
     """The listing over the tables of a file that was made of a day (`preparing/day.py`): as of now, but that
-    what nobody kept is null."""
+    what nobody kept is null. A small one is a table of its own there, put together from history."""
+    if listing.prepared is None:
+        columns = tuple(replace(column, sql=f"f.{column.key}", find="") for column in listing.columns)
+        return replace(listing, source=f"{_table(listing)} f", joins=(), columns=columns)
+    return _of_tables(listing)
+
+
+def table_of_a_day(listing: Listing) -> tuple[str, str] | None:
+    """Of a small listing the name of its table in a day's file, and the SELECT that makes it of a version."""
+    if listing.prepared is not None:
+        return None
+    picked = ", ".join(f"{column.expression(past=True)} AS {column.key}" for column in listing.columns)
+    return _table(listing), f"SELECT {picked} FROM {listing.from_clause(picked, past=True)}"
+
+
+def _table(listing: Listing) -> str:
+    return f"day_{listing.name.replace('-', '_')}"
+
+
+def _of_tables(listing: Listing) -> Listing:
     return replace(
         listing,
         columns=tuple(map(_kept, listing.columns)),
-        instead=over_a_day(listing.instead) if listing.instead else None,
-        prepared=replace(listing.prepared, listing=over_a_day(listing.prepared.listing))
+        instead=_of_tables(listing.instead) if listing.instead else None,
+        prepared=replace(listing.prepared, listing=_of_tables(listing.prepared.listing))
         if listing.prepared
         else None,
     )

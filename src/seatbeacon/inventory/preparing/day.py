@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from seatbeacon.inventory.listings import DAY_LISTINGS, past
+from seatbeacon.inventory.listings import DAY_LISTINGS, DAY_TABLES, past
 from seatbeacon.inventory.listings.users import PERSON_SEARCH
 from seatbeacon.inventory.pool import identity
 from seatbeacon.inventory.preparing import prepare
@@ -58,6 +58,9 @@ def make_day(
         for step in blocks("day"):
             check_cancelled()
             steps.run(step, words, moment=moment)
+        for name, select in DAY_TABLES.items():
+            check_cancelled()
+            connection.execute(f"CREATE TABLE day.{name} AS {_then(select)}", {"moment": moment})
         connection.execute("USE day")
         put_together(
             connection, tables_of_a_day(), DAY_LISTINGS.values(), into="day", check_cancelled=check_cancelled

@@ -51,7 +51,7 @@ def placed(
                 for file, attached in ((partial, name), (version_file, "version (READ_ONLY)")):
                     quoted = str(file).replace("'", "''")
                     connection.execute(f"ATTACH '{quoted}' AS {attached}")
-                connection.execute("SET preserve_insertion_order = true")  # some are made in an order
+                connection.execute("SET preserve_insertion_order = true")  # some tables are made in an order
                 yield connection
                 connection.execute(f"CHECKPOINT {name}")
             partial.replace(target)

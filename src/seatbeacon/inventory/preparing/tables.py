@@ -10,7 +10,7 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from seatbeacon.inventory.listings import DAY_LISTINGS, LISTINGS
+from seatbeacon.inventory.listings import DAY_LISTINGS, DAY_TABLES, LISTINGS
 from seatbeacon.inventory.listings.prepared import ROWS, ROWS_MADE
 from seatbeacon.inventory.statements import blocks
 
@@ -66,4 +66,4 @@ def day_beside(version_file: Path, identity: Identity, day: date) -> Path:
 
 @cache
 def _statements() -> str:
-    return repr((_LAYOUT, tables(), tables_of_a_day(), blocks("day")))
+    return repr((_LAYOUT, tables(), tables_of_a_day(), DAY_TABLES, blocks("day")))

@@ -1,12 +1,14 @@
 -- What a version held at a moment, into `day`, a file with the tables of a version; `version` is what is read. The
--- subqueries in braces are tables as of $moment (listings/past.py).
+-- subqueries in braces are tables as of $moment (listings/past.py). Rows are in the order of their users, so that those of a
+-- few users stand together.
 
 -- :name assignments
-INSERT INTO day.assignments BY NAME SELECT * EXCLUDE (valid_to) FROM {assignments}
+INSERT INTO day.assignments BY NAME SELECT * EXCLUDE (valid_to) FROM {assignments} ORDER BY user_no
 
 -- :name usage
 INSERT INTO day.usage BY NAME
 SELECT user_no, slot, last_activity_date, active_since, report_refresh_date, $moment::TIMESTAMP AS valid_from FROM {usage}
+ORDER BY user_no
 
 -- :name license_groups
 INSERT INTO day.license_groups BY NAME SELECT * EXCLUDE (valid_to) FROM {license_groups}
@@ -55,19 +57,25 @@ SELECT user_no, sku_id, list_sort(list_reduce(list([lower(plan) FOR plan IN disa
     lambda one, other: list_intersect(one, other)))
 FROM day.assignments WHERE counted AND user_no IN (SELECT user_no FROM several) GROUP BY user_no, sku_id
 
+-- :name parts
+-- A product with the plans that are off: there are few, and a number stands for each.
+CREATE TEMP TABLE parts AS
+SELECT row_number() OVER ()::INTEGER AS part, sku_id, disabled_plans FROM (SELECT DISTINCT sku_id, disabled_plans FROM held)
+
 -- :name keys
 CREATE TEMP TABLE keys AS
-SELECT user_no,
-    string_agg(sku_id || coalesce(':' || array_to_string(disabled_plans, '+'), '?'), ',' ORDER BY sku_id) AS key
-FROM held GROUP BY user_no
+SELECT h.user_no, string_agg(p.part::VARCHAR, ',' ORDER BY p.part) AS key
+FROM held h JOIN parts p ON p.sku_id = h.sku_id AND p.disabled_plans IS NOT DISTINCT FROM h.disabled_plans
+GROUP BY h.user_no
 
 -- :name sets
 CREATE TEMP TABLE sets AS
-SELECT row_number() OVER (ORDER BY key)::INTEGER AS set_no, key, min(user_no) AS user_no FROM keys GROUP BY key
+SELECT row_number() OVER ()::INTEGER AS set_no, key FROM (SELECT DISTINCT key FROM keys)
 
 -- :name license_sets
 INSERT INTO day.license_sets BY NAME
-SELECT s.set_no, s.key, h.sku_id, h.disabled_plans FROM sets s JOIN held h USING (user_no)
+SELECT s.set_no, s.key, p.sku_id, p.disabled_plans
+FROM (SELECT set_no, key, unnest(string_split(key, ','))::INTEGER AS part FROM sets) s JOIN parts p USING (part)
 
 -- :name license_set_names
 INSERT INTO day.license_set_names BY NAME
@@ -86,9 +94,11 @@ LEFT JOIN (
     SELECT user_no, max(last_activity_date) AS last_activity_date, max(active_since) AS active_since
     FROM day.usage GROUP BY user_no
 ) t USING (user_no)
+ORDER BY user_no
 
 -- :name forget
 DROP TABLE several;
 DROP TABLE held;
+DROP TABLE parts;
 DROP TABLE keys;
 DROP TABLE sets
