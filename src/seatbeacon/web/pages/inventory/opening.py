@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -12,6 +13,7 @@ from django.http import Http404
 from seatbeacon.beacon.imports.days import want_day
 from seatbeacon.beacon.listings import NAMES, declared, readable
 from seatbeacon.beacon.settings import load_settings
+from seatbeacon.inventory.errors import InvalidQuery
 from seatbeacon.inventory.query import moment_of, parse_filter
 from seatbeacon.web.pages.inventory.presentation import presentation_of
 from seatbeacon.web.pages.inventory.presentation.common import USAGE_REPORTS
@@ -71,7 +73,8 @@ def open_list(asked: Asked, name: str) -> Opened:
     sight = Sight(chosen.named, asked.as_of, today, refresh_date(description))
     settings = load_settings()
     if asked.as_of:
-        want_day(settings, chosen.version, moment_of(asked.as_of))
+        with suppress(InvalidQuery):  # no date: the list says so
+            want_day(settings, chosen.version, moment_of(asked.as_of))
     found = readable(settings, chosen.version, name, at_once=True)
     return Opened(
         found.listing, found.file, presentation_of(name), asked, chosen, description, sight, found.outcome
