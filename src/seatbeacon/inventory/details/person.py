@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from seatbeacon.inventory.changes.between import ATTRIBUTES
 from seatbeacon.inventory.details.timeline import Event, Period, timeline
 from seatbeacon.inventory.engine import is_prepared, reading
-from seatbeacon.inventory.preparing.tables import APPLICATIONS, PEOPLE
+from seatbeacon.inventory.preparing.tables import APPLICATIONS
 from seatbeacon.inventory.statements import Statements
 
 if TYPE_CHECKING:
@@ -120,6 +120,9 @@ class Person:
         return str(found or self.id)
 
 
+_BY_HASH = f"(SELECT * FROM {APPLICATIONS} WHERE key = hash($id::VARCHAR))"  # noqa: S608 - a name of ours
+
+
 def person(version_file: Path, user_id: str, as_of: datetime | None = None) -> Person | None:
     """Everything of one user, by the id that the directory gives; as of a moment (aware) where one is given.
 
@@ -130,7 +133,7 @@ def person(version_file: Path, user_id: str, as_of: datetime | None = None) -> P
     prepared = is_prepared(version_file)
     with reading(version_file) as connection:
         sql = Statements(connection, "person")
-        known = sql.run("number", {"people": PEOPLE if prepared else "people"}, id=user_id).fetchone()
+        known = sql.run("number_by_hash" if prepared else "number", id=user_id).fetchone()
         if known is None:
             return None
         number = int(known[0])
@@ -144,7 +147,7 @@ def person(version_file: Path, user_id: str, as_of: datetime | None = None) -> P
         shown = valid[-1] if valid else until[-1]
         names, groups = _names(sql, ways)
         activity = sql.run("activity", number=number).fetchone() if as_of is None else None
-        links = APPLICATIONS if prepared else "application_assignments"
+        links = _BY_HASH if prepared else "application_assignments"
         present = _of_today(sql, number, user_id, links) if as_of is None and valid else {}
         first = sql.one("first_import")[0]
         return Person(

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 NOTHING = Search()
 _NUMBER = Column("user_no", "Number", "number", sql="u.user_no")
+_BY_ID = (
+    "SELECT user_no FROM users WHERE lower(id) = lower($1::VARCHAR) AND user_no IN "
+    "(SELECT user_no FROM people_by_id WHERE key = hash(lower($1::VARCHAR)))"
+)
 _ALIAS = re.compile(r"\b([a-z_]+)\.")
 
 
@@ -303,6 +307,8 @@ def _met(filter_: Filter, listing: Listing, binder: Binder) -> str:
     """The condition of a filter: where that is quicker, of what it finds, which is looked up first."""
     column = order.column_of(listing, filter_.key)
     met = conditions.condition(filter_, column, look := Binder(binder.times))
+    if (numbers := _numbers(filter_, column, listing, binder.times)) is not None:
+        return among(listing.person, numbers) if numbers else "FALSE"
     for few in listing.few:
         if binder.times.keys and few.tells(column.finding()):
             asked = look.settle(f"SELECT {few.key} FROM {few.rows} WHERE {met}")
@@ -310,6 +316,16 @@ def _met(filter_: Filter, listing: Listing, binder: Binder) -> str:
     if binder.times.users is None or binder.near or not _looked_up(listing, column, filter_.operator):
         return conditions.condition(filter_, column, binder)
     return _bit(_found(listing, [met], look), listing.person, binder)
+
+
+def _numbers(filter_: Filter, column: Column, listing: Listing, times: Times) -> list[int] | None:
+    """The users whose ids a filter asks for, where it does, and that was prepared."""
+    ids = [value for value in filter_.values if value is not None]
+    if not (listing.person and times.prepared and times.keys) or len(ids) < len(filter_.values):
+        return None
+    if column.finding() != "u.id" or filter_.operator != "=":
+        return None
+    return sorted({int(number) for one in ids for number in times.keys(_BY_ID, (one,))})
 
 
 def _found(listing: Listing, met: Sequence[str], binder: Binder) -> bytes:

@@ -1,7 +1,11 @@
 -- One user, now or as of a moment ($moment: far in the future for now). user_no is looked up once.
 
 -- :name number
-SELECT user_no FROM {people} WHERE id = $id
+SELECT user_no FROM people WHERE id = $id
+
+-- :name number_by_hash
+SELECT user_no FROM people
+WHERE id = $id AND user_no IN (SELECT user_no FROM people_by_id WHERE key = hash(lower($id::VARCHAR)))
 
 -- :name attributes
 SELECT {columns}, valid_from, valid_to FROM (
