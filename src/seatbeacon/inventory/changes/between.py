@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime  # msgspec reads what is annotated
 from typing import TYPE_CHECKING, Any, Literal
 
-from seatbeacon.inventory.engine import reading
+import msgspec
+
+from seatbeacon.inventory.engine import is_prepared, reading
 from seatbeacon.inventory.remembered import remembered
 from seatbeacon.inventory.statements import Statements
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import duckdb
 
 UserKind = Literal["joined", "left", "changed"]
 AssignmentKind = Literal["gained", "lost"]
@@ -143,8 +147,17 @@ class Rows:
 
 def imports_of(version_file: Path) -> list[Import]:
     """Every import that brought something into the inventory, the newest first. Raises `BadVersion`."""
-    with reading(version_file) as connection:
-        found = Statements(connection, "changes").rows("imports")
+
+    def read() -> list[Import]:
+        with reading(version_file) as connection:
+            return imports_in(connection)
+
+    return list(remembered(version_file, "imports", read))
+
+
+def imports_in(connection: duckdb.DuckDBPyConnection) -> list[Import]:
+    """The same of a version that is open."""
+    found = Statements(connection, "changes").rows("imports")
     return [Import(row[0], row[1].replace(tzinfo=UTC), *(number or 0 for number in row[2:])) for row in found]
 
 
@@ -153,30 +166,54 @@ def changes_between(version_file: Path, since: datetime, until: datetime) -> Cha
 
     Both are compared with the times of imports: what an import brought, it brought at its time.
     """
+
+    def count() -> Changes:
+        kept = _kept(version_file, since, until)
+        if kept is not None:
+            return kept
+        with reading(version_file) as connection:
+            return count_changes(connection, since, until)
+
     # A version never changes, so the whole of a span is counted once.
-    return remembered(version_file, ("changes", since, until), lambda: _count(version_file, since, until))
+    return remembered(version_file, ("changes", since, until), count)
 
 
-def _count(version_file: Path, since: datetime, until: datetime) -> Changes:
-    span = naive_span(since, until)
+def count_changes(connection: duckdb.DuckDBPyConnection, since: datetime, until: datetime) -> Changes:
+    """The same of a version that is open."""
+    span, sql = naive_span(since, until), Statements(connection, "changes")
+    _find_users(sql, span)
+    _find_assignments(sql, span)
+    return Changes(
+        since,
+        until,
+        {"joined": 0, "left": 0, "changed": 0} | dict(sql.rows("user_counts")),
+        tuple(Bought(*row) for row in sql.rows("licenses", since=span["since"], until=span["until"])),
+        tuple(Moved(*row) for row in sql.rows("assignments_by_product")),
+        tuple(Moved(row[0], row[0] or "", *row[1:]) for row in sql.rows("assignments_by_department")),
+    )
+
+
+def question_of(since: datetime, until: datetime) -> str:
+    """What the changes of a span are kept under, where they were counted beforehand."""
+    return f"changes after {since.isoformat()} until {until.isoformat()}"
+
+
+def _kept(version_file: Path, since: datetime, until: datetime) -> Changes | None:
+    """The changes of a span that were counted when the version was prepared."""
+    if not is_prepared(version_file):
+        return None
     with reading(version_file) as connection:
-        sql = Statements(connection, "changes")
-        _find_users(sql, span)
-        _find_assignments(sql, span)
-        return Changes(
-            since,
-            until,
-            {"joined": 0, "left": 0, "changed": 0} | dict(sql.rows("user_counts")),
-            tuple(Bought(*row) for row in sql.rows("licenses", since=span["since"], until=span["until"])),
-            tuple(Moved(*row) for row in sql.rows("assignments_by_product")),
-            tuple(Moved(row[0], row[0] or "", *row[1:]) for row in sql.rows("assignments_by_department")),
-        )
+        found = Statements(connection, "changes").run("kept", question=question_of(since, until)).fetchone()
+    return msgspec.json.decode(found[0], type=Changes) if found else None
 
 
 def moved_products(version_file: Path, since: datetime, until: datetime) -> tuple[Moved, ...]:
     """Gained and lost by product, as `changes_between` tells and cheaper. Raises `BadVersion`."""
 
     def count() -> tuple[Moved, ...]:
+        kept = _kept(version_file, since, until)
+        if kept is not None:
+            return kept.products
         with reading(version_file) as connection:
             sql = Statements(connection, "changes")
             _find_assignments(sql, naive_span(since, until))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.listings import LISTINGS
 from seatbeacon.inventory.pool import identity
+from seatbeacon.inventory.preparing.answers import count_usual_changes
 from seatbeacon.inventory.preparing.placing import placed, put_together
 from seatbeacon.inventory.preparing.tables import DAYS, FOLDER, prepared_beside, tables
 
@@ -34,6 +35,7 @@ def prepare(
         put_together(
             connection, tables(), LISTINGS.values(), into="prepared", check_cancelled=check_cancelled
         )
+        count_usual_changes(connection, into="prepared", check_cancelled=check_cancelled)
     forget_others(target)
     return True
 

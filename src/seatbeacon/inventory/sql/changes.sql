@@ -105,3 +105,6 @@ ORDER BY lower(display_name) NULLS LAST, product_name, user_id, sku_id LIMIT $li
 
 -- :name imports
 SELECT import_no, imported_at, users_total, users_added, users_removed, users_changed FROM imports ORDER BY imported_at DESC
+
+-- :name kept
+SELECT rows FROM prepared_answers WHERE question = $question

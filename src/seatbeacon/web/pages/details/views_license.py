@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from seatbeacon.inventory import query
 from seatbeacon.inventory.changes.between import imports_of, moved_products
+from seatbeacon.inventory.changes.spans import end_of
 from seatbeacon.inventory.filters import Filter
 from seatbeacon.inventory.overview.summary import trend
 from seatbeacon.web.access import requires
@@ -21,7 +22,6 @@ from seatbeacon.web.pages.details.charts import trend_chart
 from seatbeacon.web.pages.details.frame import Frame, framed, trend_start
 from seatbeacon.web.pages.details.panels import read_panel
 from seatbeacon.web.pages.details.use import Use, use_bar
-from seatbeacon.web.pages.history.span import end_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

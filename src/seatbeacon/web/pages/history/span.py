@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from seatbeacon.inventory.changes.spans import end_of, usual_starts
 from seatbeacon.inventory.errors import InvalidQuery
 
 if TYPE_CHECKING:
@@ -77,18 +78,9 @@ def _of_import(text: str, imports: Sequence[Import]) -> Span:
 def choices(span: Span, imports: Sequence[Import]) -> list[Choice]:
     """The usual spans that end with the newest import's day."""
     last = imports[0].at.date()
-    before = next((one.at.date() for one in imports if one.at.date() < last), last - timedelta(days=1))
-    starts = [
-        ("Since the import before", before),
-        ("7 days", last - timedelta(days=7)),
-        ("This month", last.replace(day=1) - timedelta(days=1)),
-        ("30 days", last - timedelta(days=30)),
-        ("90 days", last - timedelta(days=90)),
-        ("A year", last - timedelta(days=365)),
-    ]
     return [
         Choice(label, since, last, span.number is None and (since, last) == (span.since, span.until))
-        for label, since in starts
+        for label, since in usual_starts(imports)
     ]
 
 
@@ -100,8 +92,3 @@ def _day(text: str, what: str) -> date | None:
         return datetime.strptime(text[:10], "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         raise InvalidQuery(f"{text[:40]!r} is no day ({what}).", "Write it as 2026-03-01.") from None
-
-
-def end_of(day: date) -> datetime:
-    """The last moment of a day, in UTC."""
-    return datetime.combine(day, time.max, UTC)
