@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from seatbeacon.inventory.engine import reading
+from seatbeacon.inventory.engine import is_prepared, reading
+from seatbeacon.inventory.preparing.tables import USE
 from seatbeacon.inventory.statements import Statements
 
 if TYPE_CHECKING:
@@ -47,12 +48,18 @@ class ApplicationUse:
 @lru_cache(maxsize=256)
 def application_use(version_file: Path, application: str) -> ApplicationUse:
     """How an application is used. A version never changes, so it is read once. Raises `BadVersion`."""
+    prepared = is_prepared(version_file)
     with reading(version_file) as connection:
-        sql = Statements(connection, "overview")
+        sql = Statements(connection, "use")
+        platforms, departments = (name if prepared else f"({sql.text(name)})" for name in USE)
         return ApplicationUse(
-            tuple(Platform(*row) for row in sql.rows("platforms", application=application)),
+            tuple(
+                Platform(*row) for row in sql.rows("platforms", {"use": platforms}, application=application)
+            ),
             tuple(
                 Department(*row)
-                for row in sql.rows("departments_active", application=application, limit=MOST_DEPARTMENTS)
+                for row in sql.rows(
+                    "departments", {"use": departments}, application=application, limit=MOST_DEPARTMENTS
+                )
             ),
         )

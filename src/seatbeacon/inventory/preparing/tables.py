@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FOLDER = "prepared"
 DAYS = "days"
-_LAYOUT = 1  # raised when the file changes in another way than by its tables
+_LAYOUT = 2  # raised when the file changes in another way than by its tables
 PEOPLE = "people_by_id"
 APPLICATIONS = "applications_by_principal"
 _APPLICATIONS = {
@@ -33,12 +33,15 @@ _APPLICATIONS = {
     "FROM application_assignments ORDER BY key"
 }
 """What is looked up by an id: in the order of its hash, so that most of it need not be looked at."""
+USE = ("use_by_platform", "use_by_department")
+"""What the pages of applications tell, of all of them at once (`sql/use.sql`)."""
 
 
 @cache
 def tables() -> dict[str, str]:
     """The tables by name, and the SELECT that each is made of."""
-    return _of(LISTINGS.values()) | _people("people") | _APPLICATIONS
+    use = blocks("use")
+    return _of(LISTINGS.values()) | _people("people") | _APPLICATIONS | {name: use[name] for name in USE}
 
 
 @cache

@@ -33,15 +33,3 @@ SELECT s.sku_id, coalesce(n.product_name, s.sku_part_number, s.sku_id), s.next_l
 FROM subscriptions s LEFT JOIN product_names n USING (sku_id)
 WHERE s.next_lifecycle_at IS NOT NULL AND s.status IN ('Enabled', 'Warning')
 GROUP BY ALL HAVING day >= $today ORDER BY day, 2 LIMIT $limit
-
--- :name platforms
-SELECT s.platform, count(*) AS ever, count(*) FILTER (u.active_since > u.report_refresh_date - 30) AS active_30,
-    count(*) FILTER (u.active_since > u.report_refresh_date - 90) AS active_90, max(u.last_activity_date)
-FROM usage u JOIN slots s USING (slot) WHERE s.application = $application
-GROUP BY s.platform ORDER BY s.platform <> 'All', active_90 DESC, s.platform
-
--- :name departments_active
-SELECT p.department, count(*) FILTER (u.active_since > u.report_refresh_date - 90) AS active_90, count(*) AS ever
-FROM usage u JOIN slots s USING (slot) JOIN users p USING (user_no)
-WHERE s.application = $application AND s.platform = 'All'
-GROUP BY p.department ORDER BY active_90 DESC, p.department NULLS LAST LIMIT $limit
