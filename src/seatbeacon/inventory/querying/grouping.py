@@ -51,7 +51,7 @@ def groups(
         value = f"nullif({value}, '')"
     by_user = listing.repeats and listing.beside_users and not past and names_only(column, "u", "k")
     counted = _by_user if by_user else _by_row
-    sql = counted(listing, value, met, people=_people(listing, column, highest), past=past)
+    sql = counted(listing, value, met, people=_people(listing, column, filters, highest), past=past)
     ranked = ""
     if prefix:
         mark = f"lower({binder.bind(prefix)}::VARCHAR)"
@@ -88,12 +88,14 @@ def _by_user(listing: Listing, value: str, met: Sequence[str], *, people: str, p
     )
 
 
-def _people(listing: Listing, column: Column, highest: int) -> str:
-    """How the users of a group are counted: by a bit for each where there are few groups."""
+def _people(listing: Listing, column: Column, filters: Sequence[Filter], highest: int) -> str:
+    """How the users of a group are counted: as its rows, where each user has one of them; by a bit for each
+    where there are few groups."""
     if not listing.repeats:
         return "count(*)" if listing.person else "NULL::BIGINT"
-    if set(listing.keys) == {"user_id", column.key}:
-        return "count(*)"  # each user has one row of a value
+    one = {each.key for each in filters if each.operator == "=" and isinstance(each.value, str)}
+    if column.type != "texts" and set(listing.keys) <= {"user_id", column.key} | one:
+        return "count(*)"
     if column.few and highest:
         return f"bit_count(bitstring_agg(person, 0, {int(highest)}))"
     return "count(DISTINCT person)"

@@ -40,7 +40,9 @@ def read(version_file: Path, asked: Asked, limit: int) -> tuple[Rows, Rows]:
     if terms and not asked.past and _of_few(version_file, asked):
         terms = ()
     while terms and few is None and most <= _MOST:
-        users = fetch(version_file, statement.lead(asked, terms, most))
+        lead = statement.lead(asked, terms, most)
+        # The first of all users are where most lists begin, whatever they are asked for.
+        users = (fetch if lead.narrowed else fetch_kept)(version_file, lead)
         whole = len(users) <= most  # there are no users but these
         numbers = [row[0] for row in users] if whole else _complete(users)
         if not numbers:

@@ -41,6 +41,11 @@ class Statement:
     values: tuple[object, ...]
 
     @property
+    def narrowed(self) -> bool:
+        """Whether it has a condition."""
+        return " WHERE " in self.sql
+
+    @property
     def digest(self) -> str:
         """What stands for it where its answer was prepared."""
         return hashlib.blake2s(repr((self.sql, self.values)).encode(), digest_size=16).hexdigest()
