@@ -9,6 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatbeacon.inventory import query
+from seatbeacon.inventory.changes.between import changes_between, imports_of, moved_products, question_of
+from seatbeacon.inventory.changes.spans import usual_spans
+from seatbeacon.inventory.details.application import application_use
 from seatbeacon.inventory.details.person import person
 from seatbeacon.inventory.engine import is_prepared
 from seatbeacon.inventory.errors import InvalidQuery
@@ -96,6 +99,51 @@ def test_of_a_user_what_was_prepared_says_the_same(as_imported: Path, prepared: 
     found = person(prepared, "id-1")
     assert found
     assert [name for _, name, _ in found.applications] == ["App", "App"]
+
+
+def test_of_changes_and_applications_what_was_prepared_says_the_same(
+    as_imported: Path, prepared: Path, kit: Any
+) -> None:
+    spans = usual_spans(imports_of(as_imported))
+    for since, until in spans:
+        told = changes_between(as_imported, since, until)
+        assert changes_between(prepared, since, until) == told
+        assert (
+            moved_products(prepared, since, until)
+            == told.products
+            == moved_products(as_imported, since, until)
+        )
+    assert any(changes_between(prepared, *span).users["changed"] for span in spans)
+    [made] = (prepared.parent / "prepared").glob("*.duckdb")
+    kept = [row[0] for row in kit.sql(made, "SELECT question FROM prepared_answers")]
+    assert {question_of(*span) for span in spans} <= set(kept)
+    for (name,) in [*kit.sql(as_imported, "SELECT DISTINCT application FROM slots"), ("Nothing",)]:
+        assert application_use(prepared, name) == application_use(as_imported, name)
+    assert application_use(prepared, "Word").departments
+
+
+def test_users_of_a_group_are_counted_once_whatever_is_asked_for(version: Path, kit: Any) -> None:
+    """Where each user has one row they are counted as rows; a user may still be in several groups."""
+    visio = query.Filter("sku_id", "=", kit.visio)
+    for name, by, filters in (
+        ("holders", "department", [visio]),
+        ("holders", "sources", [visio]),
+        ("holders", "department", []),
+        ("usage", "department", [query.Filter("application", "=", "Word")]),
+        (
+            "usage",
+            "department",
+            [query.Filter("application", "=", "Word"), query.Filter("platform", "=", "All")],
+        ),
+        ("assignments", "source", [visio]),
+    ):
+        found = list(query.run(version, name, columns=[by, "user_id"], filters=filters).rows)
+        people: dict[object, set[object]] = {}
+        for value, user in found:
+            for one in value if isinstance(value, list) and value else [value or None]:
+                people.setdefault(one, set()).add(user)
+        groups = query.group(version, name, by, filters=filters)
+        assert {one.value: one.users for one in groups} == {value: len(ids) for value, ids in people.items()}
 
 
 @pytest.mark.parametrize("name", LISTINGS)
