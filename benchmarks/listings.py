@@ -105,7 +105,7 @@ def run() -> None:
             found.measure(f"{name} by {key}", lambda n=name, k=key: query.group(file, n, k))  # type: ignore[misc]
     if found.taken:
         print(found.line("groups"))
-    for format_ in ("parquet", "csv"):
+    for format_ in ("parquet", "csv", "xlsx"):
         _export(file, format_)
     print(f"  memory of the process: {psutil.Process().memory_info().rss / (1 << 20):,.0f} MiB")
 
