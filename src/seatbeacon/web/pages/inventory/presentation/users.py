@@ -9,6 +9,16 @@ from seatbeacon.web.pages.inventory.presentation.common import PERSON, USAGE_REP
 USERS = Presentation(
     icon="users",
     noun=("user", "users"),
+    columns=(
+        "user_principal_name",
+        "display_name",
+        "department",
+        "manager_name",
+        "account_enabled",
+        "account_kind",
+        "licenses",
+        "last_activity_date",
+    ),
     hints={
         **PERSON,
         "licenses": tagged(lambda part, sight: sight.list_of("licenses", (f"sku_part_number={part}",))),
