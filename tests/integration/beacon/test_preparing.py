@@ -43,6 +43,10 @@ def version(home: Settings, form: Given, simulator: Simulator) -> Path:
     return version_path(home, choose_version(None))
 
 
+def _fails(*_: object, **__: object) -> bool:
+    raise Unwritable("It could not be written.", "Check the folder.")
+
+
 def test_a_small_version_is_read_as_it_is(home: Settings, version: Path) -> None:
     assert Preparing(home).prepare() == 0
     assert not is_prepared(version)
@@ -64,14 +68,11 @@ def test_a_large_version_is_prepared_once_and_it_goes_with_it(
 def test_what_fails_is_tried_again_after_a_while(
     home: Settings, version: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(*_: object, **__: object) -> bool:
-        raise Unwritable("It could not be written.", "Check the folder.")
-
     monkeypatch.setattr(making, "SMALL", 0)
     now = [0.0]
     chore = Preparing(home, clock=lambda: now[0])
     with monkeypatch.context() as patched:
-        patched.setattr(preparing, "prepare", fails)
+        patched.setattr(preparing, "prepare", _fails)
         assert chore.prepare() == 0
     assert "could not be prepared, and its pages take longer" in caplog.text
     assert chore.prepare() == 0
@@ -100,15 +101,12 @@ def test_a_day_that_is_looked_at_is_put_together(
 def test_a_day_that_fails_is_not_tried_at_once_again(
     home: Settings, version: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(*_: object, **__: object) -> bool:
-        raise Unwritable("It could not be written.", "Check the folder.")
-
     monkeypatch.setattr(making, "SMALL", 0)
     end, current, now = moment_of(str(datetime.now(UTC).date())), choose_version(None), [0.0]
     chore = Preparing(home, clock=lambda: now[0])
     chore.prepare()
     with monkeypatch.context() as patched:
-        patched.setattr(days, "make_day", fails)
+        patched.setattr(days, "make_day", _fails)
         want_day(home, current, end)
         assert chore.prepare() == 0
     assert "could not be prepared, and its pages take longer" in caplog.text
