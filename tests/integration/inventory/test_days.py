@@ -142,6 +142,12 @@ def test_a_moment_within_a_day_is_told_from_history(with_days: Path, kit: Any) -
     make_day(with_days, DAY)
 
 
+def test_the_last_moment_that_there_is_can_be_asked_about(version: Path, with_days: Path) -> None:
+    end = query.moment_of("9999-12-31T23:59:59.999999")
+    assert query.count(with_days, "users", as_of=end) == query.count(version, "users")
+    assert worth_making(version, end) is None
+
+
 def test_the_last_days_are_kept_and_go_with_their_version(version: Path, tmp_path: Path) -> None:
     first, second = (Path(shutil.copy(version, tmp_path / f"v{n:06d}.duckdb")) for n in (1, 2))
     folder = tmp_path / "prepared" / "days"

@@ -7,7 +7,7 @@ the same is told from history, row by row. Both say the same.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.listings import DAY_LISTINGS, DAY_TABLES, past
@@ -47,7 +47,7 @@ def make_day(
     target = day_beside(version_file, identity(version_file), day)
     if target.exists():
         return False
-    moment = datetime.combine(day, time()) + timedelta(days=1, microseconds=-1)
+    moment = datetime.combine(day, time.max)
     words = {name: _then(past.at(name)) for name in _AS_OF} | {"usage": _then(past.USAGE)}
     words["searched"] = ", ".join(f"u.{key}" for key in PERSON_SEARCH)
     with placed(target, version_file, name="day", memory_limit=memory_limit) as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from seatbeacon.inventory.errors import BadVersion
@@ -40,4 +40,4 @@ def told_by(
 
 def day_that_ends(moment: datetime) -> date | None:
     """The day whose last moment it is (naive UTC), as `moment_of` makes of a date; else None."""
-    return moment.date() if (moment + timedelta(microseconds=1)).time() == time() else None
+    return moment.date() if moment.time() == time.max else None
